@@ -1,0 +1,169 @@
+"""The protocols that adapters fit, and the few plain values that cross them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from returns_service.domain.money import Minor
+
+
+@dataclass(frozen=True)
+class RefundIntent:
+    """One attempt at one refund. Repeated, it is the same to the byte: same key, same amount, same metadata."""
+
+    key: str
+    """The idempotency key; also names the refund at the gateway (metadata), so that it can be found again."""
+    payment: str
+    """The gateway's own reference of the payment."""
+    amount: Minor
+    currency: str
+    captured: Minor
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RefundResult:
+    """What a gateway said. `unknown` means that the money may or may not have moved."""
+
+    state: str
+    """succeeded | pending | declined | unknown"""
+    reference: str | None = None
+    reason: str = ""
+    amount: Minor | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class GatewayRefund:
+    """One refund as the gateway's own books show it; `key` is ours, where the gateway kept it."""
+
+    reference: str
+    payment: str
+    amount: Minor
+    currency: str
+    state: str
+    """succeeded | pending | failed"""
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class GatewayEvent:
+    """A verified event of a gateway about one refund; the same `id` is the same event."""
+
+    id: str
+    refund: GatewayRefund
+    reason: str = ""
+
+
+class PaymentGateway(Protocol):
+    """Moves money back. A call never raises for what the network or the gateway did: that is a result."""
+
+    name: str
+    key_life: timedelta
+    """How long the gateway remembers an idempotency key."""
+    moves_money: bool
+    """False where somebody else is told to move it (the storefront) and reports back."""
+
+    def refund(self, intent: RefundIntent) -> RefundResult: ...
+
+    def find(self, intent: RefundIntent) -> RefundResult | None:
+        """The outcome of an earlier attempt with this key; None when the gateway surely knows of none.
+
+        A gateway that cannot be asked right now answers `unknown`.
+        """
+
+    def books(self, payment: str, currency: str) -> Sequence[GatewayRefund] | None:
+        """Every refund of a payment for reconciliation; None when the gateway cannot be asked."""
+
+    def verify_event(self, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
+        """The event of a signed body; None when it is genuine but says nothing about a refund.
+
+        Raises BadSignature for anything forged, replayed too late or malformed.
+        """
+
+
+class BadSignature(Exception):
+    """An inbound event is not from whom it claims to be, or too old."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class EmailMessage:
+    """One message, ready to send; the same `id` is the same message however often it is sent."""
+
+    id: str
+    sender: str
+    to: str
+    subject: str
+    text: str
+    html: str | None = None
+    language: str = "en"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+
+
+class DeliveryFailed(Exception):
+    """A message did not get through; `permanent` says that trying again is pointless."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+
+
+class Mailer(Protocol):
+    def send(self, message: EmailMessage) -> None:
+        """Hand the message over. Raises DeliveryFailed."""
+
+
+class Channel(Protocol):
+    """SMS and chat."""
+
+    def send(self, to: str, text: str, *, title: str = "") -> None:
+        """Raises DeliveryFailed."""
+
+
+class FileStore(Protocol):
+    """Photos and documents by key."""
+
+    def put(self, key: str, data: bytes, *, type: str) -> None: ...
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def delete(self, key: str) -> None: ...
+
+
+class Bell(Protocol):
+    def ring(self) -> None:
+        """Wake a worker, best effort: work waits in the database and a silent bell loses nothing."""
+
+
+@dataclass(frozen=True)
+class CarrierEvent:
+    """One tracking event of a carrier; the same `id` is the same event."""
+
+    id: str
+    tracking_number: str
+    type: str
+    """picked_up | in_transit | out_for_delivery | delivered | exception | damaged | lost | returned_to_sender"""
+    at: datetime
+    leg: str = "return"
+    carrier: str | None = None
+    detail: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+class CarrierFeed(Protocol):
+    """Tracking events of a carrier or of an aggregator."""
+
+    name: str
+
+    def verify_event(self, headers: Mapping[str, str], body: bytes) -> Sequence[CarrierEvent]:
+        """Raises BadSignature."""
