@@ -1,0 +1,1 @@
+"""What is true on paper: rules, sums and legal moves. No Flask, SQL, queue, clock or environment."""

@@ -1,0 +1,94 @@
+"""Every fact that a case's history can hold; the source of audit, messages and webhooks."""
+
+from enum import StrEnum
+
+
+class EventType(StrEnum):
+    """The value is the public name; the docstring table below is printed in the documentation."""
+
+    REQUESTED = "return.requested"
+    APPROVED = "return.approved"
+    REJECTED = "return.rejected"
+    INFO_REQUESTED = "return.info_requested"
+    ANSWERED = "return.answered"
+    CANCELLED = "return.cancelled"
+    EXPIRED = "return.expired"
+    OVERRIDDEN = "return.overridden"
+    SHIPPED = "return.shipped"
+    LOST = "return.lost"
+    RECEIVED = "return.received"
+    UNEXPECTED = "return.unexpected"
+    INSPECTED = "return.inspected"
+    EVIDENCE = "return.evidence_added"
+    ADVANCED = "return.advanced"
+    SETTLING = "return.settling"
+    CHOICE_NEEDED = "return.choice_needed"
+    CHOSEN = "return.chosen"
+    REFUNDED = "return.refunded"
+    REPLACED = "return.replaced"
+    CLOSED = "return.closed"
+    REOPENED = "return.reopened"
+    REMINDER = "return.reminder"
+    OVERDUE = "return.overdue"
+    LABEL_ATTACHED = "return.label_attached"
+    REFUND_REQUESTED = "refund.requested"
+    REFUND_SUCCEEDED = "refund.succeeded"
+    REFUND_FAILED = "refund.failed"
+    REFUND_MANUAL = "refund.manual"
+    REFUND_RELEASED = "refund.released"
+    CREDIT_ISSUED = "credit.issued"
+    RECOVER = "money.recover"
+    REPLACEMENT_REQUESTED = "replacement.requested"
+    REPLACEMENT_PAID = "replacement.paid"
+    REPLACEMENT_SHIPPED = "replacement.shipped"
+    REPLACEMENT_FAILED = "replacement.failed"
+    MESSAGE_POSTED = "message.posted"
+    OBJECTION_RAISED = "objection.raised"
+    OBJECTION_ANSWERED = "objection.answered"
+    RATED = "rating.given"
+    PHOTO_ADDED = "photo.added"
+
+
+MEANING: dict[EventType, str] = {
+    EventType.REQUESTED: "A customer or storefront opened the case; its units are held.",
+    EventType.APPROVED: "The policy or a person accepted the request.",
+    EventType.REJECTED: "The request was refused; the units are free again.",
+    EventType.INFO_REQUESTED: "A person needs more from the customer.",
+    EventType.ANSWERED: "The customer answered.",
+    EventType.CANCELLED: "The case was called off; the units are free again.",
+    EventType.EXPIRED: "A deadline passed in silence; the units are free again.",
+    EventType.OVERRIDDEN: "A person decided otherwise than the policy, with a reason.",
+    EventType.SHIPPED: "The goods are on their way back.",
+    EventType.LOST: "The parcel was lost on its way back.",
+    EventType.RECEIVED: "A parcel arrived and its units were counted.",
+    EventType.UNEXPECTED: "Units arrived that nobody announced.",
+    EventType.INSPECTED: "Units were inspected, with grade and findings.",
+    EventType.EVIDENCE: "A fact from outside was added.",
+    EventType.ADVANCED: "Money or goods moved before the goods were in.",
+    EventType.SETTLING: "What is owed is fixed and being carried out.",
+    EventType.CHOICE_NEEDED: "The customer must choose, for example because goods are out of stock.",
+    EventType.CHOSEN: "The customer chose.",
+    EventType.REFUNDED: "All is paid; no goods went out.",
+    EventType.REPLACED: "Goods went out, with or without money.",
+    EventType.CLOSED: "Nothing went out: sent back or nothing due.",
+    EventType.REOPENED: "A finished case is open again.",
+    EventType.REMINDER: "A deadline is near.",
+    EventType.OVERDUE: "A promise of the shop was not kept in time.",
+    EventType.LABEL_ATTACHED: "The storefront attached its own carrier label.",
+    EventType.REFUND_REQUESTED: "Money is to move; for the storefront gateway this is the order to pay.",
+    EventType.REFUND_SUCCEEDED: "Money moved.",
+    EventType.REFUND_FAILED: "Money did not move, or came back.",
+    EventType.REFUND_MANUAL: "A person must find out whether money moved.",
+    EventType.REFUND_RELEASED: "A second person released the money.",
+    EventType.CREDIT_ISSUED: "Store credit was issued.",
+    EventType.RECOVER: "More was paid than is due; a person decides.",
+    EventType.REPLACEMENT_REQUESTED: "Goods are to go out.",
+    EventType.REPLACEMENT_PAID: "The difference for dearer goods was paid.",
+    EventType.REPLACEMENT_SHIPPED: "Goods went out.",
+    EventType.REPLACEMENT_FAILED: "Goods could not go out.",
+    EventType.MESSAGE_POSTED: "Somebody wrote a message.",
+    EventType.OBJECTION_RAISED: "The customer objects to a decision.",
+    EventType.OBJECTION_ANSWERED: "The objection was decided.",
+    EventType.RATED: "The customer rated the case.",
+    EventType.PHOTO_ADDED: "A photo was added as evidence.",
+}

@@ -1,0 +1,1 @@
+"""Tables, queries per aggregate, locks, outbox and audit: the only place with SQL."""

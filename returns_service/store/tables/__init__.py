@@ -1,0 +1,76 @@
+"""All tables; importing this module registers them."""
+
+from returns_service.store.tables.case import (
+    CaseLine,
+    EventRow,
+    EvidenceRow,
+    Inspection,
+    Receipt,
+    ReturnCase,
+    UnexpectedParcel,
+)
+from returns_service.store.tables.money import (
+    GatewayEvent,
+    LedgerEntry,
+    Refund,
+    RefundAttempt,
+    Replacement,
+    StoreCredit,
+    StoreCreditMove,
+)
+from returns_service.store.tables.order import Hold, OrderRow, OrderSnapshot, Tender
+from returns_service.store.tables.policy import PolicyVersion
+from returns_service.store.tables.shop import (
+    ApiKey,
+    IdempotencyKey,
+    Lease,
+    Shop,
+    StaffUser,
+)
+from returns_service.store.tables.talk import (
+    ConversationMessage,
+    Notice,
+    Objection,
+    Photo,
+    Rating,
+)
+from returns_service.store.tables.work import (
+    OutboxRow,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+
+__all__ = [
+    "ApiKey",
+    "CaseLine",
+    "ConversationMessage",
+    "EventRow",
+    "EvidenceRow",
+    "GatewayEvent",
+    "Hold",
+    "IdempotencyKey",
+    "Inspection",
+    "Lease",
+    "LedgerEntry",
+    "Notice",
+    "Objection",
+    "OrderRow",
+    "OrderSnapshot",
+    "OutboxRow",
+    "Photo",
+    "PolicyVersion",
+    "Rating",
+    "Receipt",
+    "Refund",
+    "RefundAttempt",
+    "Replacement",
+    "ReturnCase",
+    "Shop",
+    "StaffUser",
+    "StoreCredit",
+    "StoreCreditMove",
+    "Tender",
+    "UnexpectedParcel",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

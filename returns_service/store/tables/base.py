@@ -1,0 +1,33 @@
+"""Column types that every table shares."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+from uuid_utils.compat import uuid7
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def new_id() -> UUID:
+    """A UUIDv7: sortable by time, not guessable."""
+    return uuid7()
+
+
+def key() -> Any:
+    return Field(default_factory=new_id, primary_key=True)
+
+
+def json_dict() -> Any:
+    return Field(default_factory=dict, sa_type=Json)
+
+
+def json_list() -> Any:
+    return Field(default_factory=list, sa_type=Json)
+
+
+def minor(default: int = 0) -> Any:
+    """Minor units."""
+    return Field(default=default, sa_type=BigInteger)

@@ -1,0 +1,26 @@
+"""Published policies: immutable content, versioned per shop."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from returns_service.store.tables.base import json_dict, key
+
+
+class PolicyVersion(SQLModel, table=True):
+    """`files` and `laws` map file name to text, so that a decision can be replayed for ever."""
+
+    __tablename__ = "policy_versions"
+    __table_args__ = (UniqueConstraint("shop_id", "name", "version"),)
+    id: UUID = key()
+    shop_id: UUID = Field(foreign_key="shops.id")
+    name: str
+    version: int
+    hash: str
+    effective_from: datetime
+    files: dict[str, Any] = json_dict()
+    laws: dict[str, Any] = json_dict()
+    published_by: str = "folder"
+    created_at: datetime

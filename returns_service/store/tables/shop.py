@@ -1,0 +1,84 @@
+"""The tenant, its keys and its staff."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from returns_service.store.tables.base import json_dict, json_list, key
+
+
+class Shop(SQLModel, table=True):
+    """`brand`: colour, logo_url, support_email; `locations`: code, name, address lines; `settings`: limits by name."""
+
+    __tablename__ = "shops"
+    id: UUID = key()
+    slug: str = Field(unique=True, max_length=64)
+    name: str
+    policy_name: str = "standard"
+    languages: list[str] = json_list()
+    time_zone: str = "Europe/Berlin"
+    brand: dict[str, Any] = json_dict()
+    locations: list[dict[str, Any]] = json_list()
+    settings: dict[str, Any] = json_dict()
+    created_at: datetime
+
+
+class ApiKey(SQLModel, table=True):
+    """Shown once; only its digest is kept."""
+
+    __tablename__ = "api_keys"
+    id: UUID = key()
+    shop_id: UUID = Field(foreign_key="shops.id", index=True)
+    name: str
+    prefix: str
+    digest: str = Field(unique=True)
+    scopes: list[str] = json_list()
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class StaffUser(SQLModel, table=True):
+    """A person who signs in to the bench or the console."""
+
+    __tablename__ = "staff_users"
+    __table_args__ = (UniqueConstraint("shop_id", "email"), UniqueConstraint("shop_id", "badge"))
+    id: UUID = key()
+    shop_id: UUID = Field(foreign_key="shops.id")
+    email: str
+    name: str
+    role: str
+    password_hash: str | None = None
+    totp_secret: str | None = None
+    badge: str | None = None
+    pin_hash: str | None = None
+    disabled: bool = False
+    sessions_from: datetime
+    """Sessions older than this are over."""
+    preferences: dict[str, Any] = json_dict()
+    created_at: datetime
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The answer to a request, written in the transaction of its effect."""
+
+    __tablename__ = "idempotency_keys"
+    shop_id: UUID = Field(foreign_key="shops.id", primary_key=True)
+    key: str = Field(primary_key=True, max_length=255)
+    route: str
+    fingerprint: str
+    status: int
+    headers: dict[str, Any] = json_dict()
+    body: str
+    created_at: datetime = Field(index=True)
+
+
+class Lease(SQLModel, table=True):
+    """Who may do a thing that only one process may do at a time."""
+
+    __tablename__ = "leases"
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime

@@ -1,0 +1,70 @@
+"""Work after the commit: the outbox, webhook endpoints and deliveries."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from returns_service.store.tables.base import json_dict, json_list, key
+
+
+class OutboxRow(SQLModel, table=True):
+    """One piece of work, owned by the database; redis only rings the bell."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "next_attempt_at"),)
+    id: UUID = key()
+    topic: str
+    key: str
+    """The id of the thing the work is about."""
+    shop_id: UUID = Field(foreign_key="shops.id")
+    payload: dict[str, Any] = json_dict()
+    state: str = "ready"
+    """ready, leased, done or dead."""
+    attempts: int = 0
+    next_attempt_at: datetime
+    lease_until: datetime | None = None
+    fence: int = Field(default=0, sa_type=BigInteger)
+    last_error: str = ""
+    trace_id: str = ""
+    created_at: datetime
+
+
+class WebhookEndpoint(SQLModel, table=True):
+    """Where a storefront listens. `secrets`: newest first; an older one is valid until its `until`."""
+
+    __tablename__ = "webhook_endpoints"
+    id: UUID = key()
+    shop_id: UUID = Field(foreign_key="shops.id", index=True)
+    url: str
+    events: list[str] = json_list()
+    """Event types to send; empty means all."""
+    secrets: list[dict[str, Any]] = json_list()
+    format: str = "standard"
+    """standard or cloudevents."""
+    state: str = "active"
+    """active, disabled or deleted."""
+    disabled_reason: str = ""
+    failing_since: datetime | None = None
+    created_at: datetime
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """One event for one endpoint, with its tries."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (UniqueConstraint("endpoint_id", "event_id", "n"),)
+    id: UUID = key()
+    shop_id: UUID = Field(foreign_key="shops.id")
+    endpoint_id: UUID = Field(foreign_key="webhook_endpoints.id")
+    event_id: UUID = Field(foreign_key="events.id")
+    n: int = 1
+    """1 for the first sending, more for replays."""
+    state: str = "pending"
+    attempts: int = 0
+    last_status: int | None = None
+    last_response: str = ""
+    created_at: datetime
+    delivered_at: datetime | None = None
