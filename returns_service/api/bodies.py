@@ -1,0 +1,204 @@
+"""From the bodies of the contract to the objects of the domain, with a JSON pointer for all that is wrong."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from returns_service.api.order_body import order_of
+from returns_service.api.schemas.base import load
+from returns_service.api.schemas.fields import instant
+from returns_service.api.schemas.orders import OrderBody
+from returns_service.api.schemas.requests import (
+    EvidenceBody,
+    FindingsBody,
+    HistoryBody,
+    InspectBody,
+    RequestBody,
+)
+from returns_service.domain import money
+from returns_service.domain.errors import Fault, Invalid, InvalidMany
+from returns_service.domain.order import Order
+from returns_service.domain.request import (
+    Evidence,
+    History,
+    InspectedUnit,
+    LineHistory,
+    RequestLine,
+    ReturnRequest,
+)
+
+_ORDER, _REQUEST = OrderBody(), RequestBody()
+_INSPECT, _EVIDENCE, _FINDINGS, _HISTORY = (
+    InspectBody(),
+    EvidenceBody(),
+    FindingsBody(),
+    HistoryBody(),
+)
+
+
+def order_from(data: object, order_id: str) -> Order:
+    """The order of an unchecked body. Raises InvalidMany."""
+    return order_of(load(_ORDER, data), order_id)
+
+
+def request_from(data: object) -> ReturnRequest:
+    """The request of an unchecked body; the same wish for the same line twice is one. Raises InvalidMany."""
+    return request_of(load(_REQUEST, data))
+
+
+def request_of(body: Mapping[str, Any]) -> ReturnRequest:
+    """The request of a body that a schema has accepted."""
+    return ReturnRequest(
+        lines=_merged(_request_line(line) for line in body["lines"]),
+        return_method=body["return_method"],
+        language=body["language"],
+        comment=body["comment"],
+        attributes=body["attributes"],
+    )
+
+
+def _request_line(line: Mapping[str, Any]) -> RequestLine:
+    lists = {"photos": tuple(dict.fromkeys(line["photos"]))}
+    return RequestLine(**{**line, **lists})
+
+
+def _merged(lines: Iterable[RequestLine]) -> tuple[RequestLine, ...]:
+    merged: dict[str, RequestLine] = {}
+    for line in lines:
+        wish = [
+            line.order_line_id,
+            line.reason,
+            line.condition,
+            line.resolution,
+            line.exchange_for,
+            line.attributes,
+        ]
+        key = json.dumps(wish, sort_keys=True, default=str)
+        merged[key] = _joined(merged[key], line) if key in merged else line
+    return tuple(merged.values())
+
+
+def _joined(first: RequestLine, second: RequestLine) -> RequestLine:
+    comments = dict.fromkeys(text for text in (first.comment, second.comment) if text)
+    return RequestLine(
+        **{
+            **vars(first),
+            "quantity": first.quantity + second.quantity,
+            "comment": "\n".join(comments),
+            "photos": tuple(dict.fromkeys([*first.photos, *second.photos])),
+        }
+    )
+
+
+def inspected_from(data: object) -> tuple[InspectedUnit, ...]:
+    """The findings of an unchecked inspection body; `order_line_id` of a unit is the body's `line_id`."""
+    return inspected_of(load(_INSPECT, data))
+
+
+def inspected_of(body: Mapping[str, Any]) -> tuple[InspectedUnit, ...]:
+    """The findings of a body that a schema has accepted."""
+    return tuple(_unit(line["line_id"], unit) for line in body["lines"] for unit in line["units"])
+
+
+def _unit(line_id: str, unit: Mapping[str, Any]) -> InspectedUnit:
+    lists = {
+        "findings": tuple(dict.fromkeys(unit["findings"])),
+        "photos": tuple(dict.fromkeys(unit["photos"])),
+    }
+    return InspectedUnit(order_line_id=line_id, **{**unit, **lists})
+
+
+def evidence_from(data: object) -> Evidence:
+    """One piece of evidence of an unchecked body."""
+    return evidence_of(load(_EVIDENCE, data))
+
+
+def evidence_of(body: Mapping[str, Any]) -> Evidence:
+    """The evidence of an accepted body; its time is `at`, there or in its data."""
+    at = body["at"] or instant(body["data"].get("at"))
+    if at is None and body["data"].get("at") is not None:
+        raise InvalidMany(
+            [
+                Fault(
+                    "/data/at",
+                    "instant",
+                    "Write instants by RFC 3339, such as 2026-10-05T14:20:00Z.",
+                )
+            ]
+        )
+    return Evidence(body["type"], body["data"], at)
+
+
+def findings_from(
+    data: object,
+) -> tuple[tuple[InspectedUnit, ...], tuple[Evidence, ...]]:
+    """Findings and evidence of the file given to `policy explain --findings`."""
+    body = load(_FINDINGS, data)
+    return inspected_of(body), tuple(evidence_of(one) for one in body["evidence"])
+
+
+def history_from(data: object, order: Order) -> History:
+    """The past of an order from the file given to `policy explain --history`. Raises InvalidMany.
+
+    Units held and returned take the lowest slots of their line. Money given back for a line of which no unit
+    is held or returned was a compensation. Without `tenders` the money came off the payments in their order.
+    """
+    body = load(_HISTORY, data)
+    past = _Past(order)
+    lines = {row["line_id"]: past.line(f"/lines/{i}", row) for i, row in enumerate(body["lines"])}
+    figures = {name: past.amount(f"/{name}", body[name]) for name in _HISTORY_AMOUNTS}
+    tenders = {key: past.amount(f"/tenders/{key}", text) for key, text in body["tenders"].items()}
+    if past.faults:
+        raise InvalidMany(past.faults)
+    counts = {
+        "returns_in_lookback": body["returns_in_lookback"],
+        "ordered_in_lookback": body["ordered_in_lookback"],
+    }
+    return History(lines=lines, tender_refunded=tenders or past.off_payments(), **figures, **counts)
+
+
+_HISTORY_AMOUNTS = (
+    "shipping_refunded",
+    "surcharges_refunded",
+    "returned_value_in_lookback",
+)
+
+
+class _Past:
+    """Reads a history against its order and collects what does not fit."""
+
+    def __init__(self, order: Order) -> None:
+        self.order, self.faults, self.refunded = order, list[Fault](), 0
+
+    def line(self, pointer: str, row: Mapping[str, Any]) -> LineHistory:
+        line = self.order.by_id.get(row["line_id"])
+        if line is None:
+            self.faults.append(Fault(f"{pointer}/line_id", "unknown_line", "The order has no such line."))
+            return LineHistory()
+        gone = row["held"] + row["returned"]
+        if gone > line.quantity:
+            self.faults.append(Fault(pointer, "quantity", f"Only {line.quantity} were ordered."))
+        refunded = self.amount(f"{pointer}/refunded", row["refunded"])
+        self.refunded += refunded
+        return LineHistory(frozenset(range(gone)), {0: refunded} if refunded and not gone else {})
+
+    def amount(self, pointer: str, text: str) -> int:
+        try:
+            return money.parse(text, self.order.currency)
+        except Invalid as refusal:
+            self.faults.append(Fault(pointer, refusal.code, refusal.detail))
+            return 0
+
+    def off_payments(self) -> dict[str, int]:
+        left, shares = self.refunded, {}
+        for payment in self.order.payments:
+            share = min(left, payment.captured - payment.refunded)
+            if share > 0:
+                shares[payment.id] = share
+                left -= share
+        return shares
+
+
+def lines_of(body: Mapping[str, Any], key: str = "lines") -> Sequence[tuple[str, int]]:
+    """(line id, quantity) pairs of a receipt."""
+    return [(line["line_id"], line["quantity"]) for line in body[key]]
