@@ -1,0 +1,200 @@
+"""Settings: the `RETURNS_*` variables, parsed once into a typed object; all wrong ones are told at once."""
+
+import difflib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from limits import parse_many
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "RETURNS_"
+SOCKET_PATH_LIMIT = 100  # the kernel allows about 107 bytes
+DEFAULT_POLICIES = Path(__file__).resolve().parent.parent / "policies"
+
+
+class SettingsError(Exception):
+    """Wrong settings, one line for each: `RETURNS_PORT: ...`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+def _database(url: str) -> str:
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    try:
+        driver = make_url(url).drivername if url else ""
+    except ArgumentError:
+        driver = None
+    if driver not in ("", "sqlite", "postgresql+psycopg"):
+        raise ValueError("must be a URL like postgresql://user@host/name or sqlite:////path/file.db")
+    return url
+
+
+def _scheme(*schemes: str) -> AfterValidator:
+    def check(url: str | None) -> str | None:
+        if url and not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"must be a URL that starts with {', '.join(f'{scheme}://' for scheme in schemes)}")
+        return url.rstrip("/") if url else None
+
+    return AfterValidator(check)
+
+
+def _limits(text: str) -> str:
+    if text == "off":
+        return text
+    try:
+        parse_many(text)
+    except ValueError:
+        raise ValueError('must be a limit such as "600/minute" or "off"') from None
+    return text
+
+
+def _proxy_free(host: str) -> str:
+    if not host or any(c in host for c in "/ @"):
+        raise ValueError("must be an address to listen on, such as 127.0.0.1 or 0.0.0.0")
+    return host
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Every field is the variable `RETURNS_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore")
+
+    host: Annotated[str, AfterValidator(_proxy_free)] = "127.0.0.1"
+    port: Port = 8000
+    sandbox_port: int = 0
+    """0: the web port plus one."""
+    data_dir: Folder = Path(".data")
+    policies_dir: Folder = DEFAULT_POLICIES
+    database_url: Annotated[str, AfterValidator(_database)] = Field("", repr=False)
+    redis_url: Annotated[str | None, _scheme("redis", "rediss", "unix")] = Field(None, repr=False)
+    public_url: Annotated[str | None, _scheme("http", "https")] = None
+    smtp_url: Annotated[str | None, _scheme("smtp", "smtps")] = Field(None, repr=False)
+    mail_from: str = "Returns <returns@localhost>"
+    secret_key: str = Field("", repr=False)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_json: bool | None = None
+    """None: JSON unless a person watches in a terminal."""
+    allow_private_hooks: bool = False
+    rate_limit: Annotated[str, AfterValidator(_limits)] = "1200/minute"
+    demo: bool = True
+    web_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    web_threads: Annotated[int, Field(ge=1, le=256)] = 8
+    workers: Annotated[int, Field(ge=0, le=64)] = 1
+
+    @model_validator(mode="after")
+    def _derive(self) -> "Settings":
+        set_ = object.__setattr__
+        if not self.sandbox_port:
+            set_(self, "sandbox_port", self.port + 1)
+        if not 1 <= self.sandbox_port <= 65535 or self.sandbox_port == self.port:
+            raise ValueError("sandbox_port|must be a port from 1 to 65535 other than the web port")
+        if not self.database_url:
+            set_(self, "database_url", f"sqlite:///{self.data_dir / 'returns.db'}")
+        if not self.public_url:
+            set_(self, "public_url", f"http://{self.visible_host}:{self.port}")
+        return self
+
+    @property
+    def visible_host(self) -> str:
+        """The host to put into addresses that people open."""
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::", "::0") else self.host  # noqa: S104
+
+    @property
+    def embedded_redis(self) -> bool:
+        """Whether the service starts a redis by itself."""
+        return self.redis_url is None
+
+    @property
+    def bell_url(self) -> str:
+        """Where the queue is: the operator's redis, or the socket of the one that the service starts."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """The embedded redis listens here; a deep data folder gets a short path, as the kernel wants it."""
+        path = self.data_dir / "redis" / "redis.sock"
+        if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
+            return path
+        name = sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"returns-{os.getuid()}-{name}" / "redis.sock"
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the sandbox gateway answers."""
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+
+_WORDS = {
+    "int_parsing": "must be a whole number",
+    "bool_parsing": "must be true or false",
+}
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0]).removeprefix(PREFIX.lower()) if error["loc"] else ""
+    words = str(error["ctx"]["error"]) if error["type"] == "value_error" else _WORDS.get(error["type"], "")
+    if "|" in words:
+        name, words = words.split("|", 1)
+    if not words:
+        words = error["msg"].replace("Input should be", "must be")
+    shown = "" if not error["loc"] or name.endswith(("_url", "_key")) else f", not {error['input']!r}"
+    return f"{PREFIX}{name.upper()}: {words}{shown}"
+
+
+def load() -> Settings:
+    """The settings of this process. Makes the data folder and, once, its secret. Raises SettingsError."""
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        raise SettingsError([_problem(error) for error in wrong.errors()]) from None
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        key = settings.secret_key or _secret(settings.data_dir / "secret")
+    except OSError as why:
+        raise SettingsError([f"{PREFIX}DATA_DIR: cannot be written to ({why.strerror}: {why.filename})"]) from None
+    return settings.model_copy(update={"secret_key": key})
+
+
+def strangers(environ: Mapping[str, str]) -> list[str]:
+    """One line for every `RETURNS_*` variable that no setting reads, with the nearest right name."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    lines = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            lines.append(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "."))
+    return lines
+
+
+def _secret(path: Path) -> str:
+    """The secret of this data folder: made by whoever comes first, the same for everybody after."""
+    draft = path.with_name(f".secret-{os.getpid()}")
+    if not path.exists():
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
