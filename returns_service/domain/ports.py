@@ -110,12 +110,13 @@ class EmailMessage:
 
 
 class DeliveryFailed(Exception):
-    """A message did not get through; `permanent` says that trying again is pointless."""
+    """A message did not get through; `permanent`: trying again is pointless; `bounced`: there is no such address."""
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    def __init__(self, reason: str, *, permanent: bool = False, bounced: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.permanent = permanent
+        self.permanent = permanent or bounced
+        self.bounced = bounced
 
 
 class Mailer(Protocol):
