@@ -5,8 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
+
+# Constraints have names, so that a later migration can find them on SQLite too.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 

@@ -11,7 +11,7 @@ from returns_service.store.tables.base import json_dict, key, minor
 
 
 class OrderRow(SQLModel, table=True):
-    """The current snapshot (`body`, as in the contract) and what is searched for."""
+    """The current snapshot (`frozen`: the domain's order, as store/freeze.py writes it) and what is searched for."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -30,7 +30,7 @@ class OrderRow(SQLModel, table=True):
     placed_at: datetime
     version: int = 1
     policy_version_id: UUID = Field(foreign_key="policy_versions.id")
-    body: dict[str, Any] = json_dict()
+    frozen: dict[str, Any] = json_dict()
     snapshot_at: datetime | None = None
     """The snapshot's own `updated_at`; older ones are refused."""
     created_at: datetime
@@ -38,7 +38,7 @@ class OrderRow(SQLModel, table=True):
 
 
 class OrderSnapshot(SQLModel, table=True):
-    """Every snapshot ever taken; never changed."""
+    """Every snapshot ever taken, in the words of the contract; never changed."""
 
     __tablename__ = "order_snapshots"
     order_id: UUID = Field(foreign_key="orders.id", primary_key=True)

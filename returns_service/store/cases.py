@@ -1,0 +1,235 @@
+"""A case with what belongs to it: loaded under lock, judged by the lifecycle, written back."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from returns_service.domain.actor import Actor
+from returns_service.domain.decision import CaseFacts, SettledLine
+from returns_service.domain.errors import NotFound, StaleVersion
+from returns_service.domain.lifecycle import ENDED, FINAL, Situation
+from returns_service.domain.order import Order
+from returns_service.domain.policy import Policy
+from returns_service.domain.request import Evidence, InspectedUnit
+from returns_service.store import freeze, orders, policies
+from returns_service.store.tables import (
+    CaseLine,
+    EvidenceRow,
+    Hold,
+    Inspection,
+    OrderRow,
+    Refund,
+    Replacement,
+    ReturnCase,
+    Shop,
+)
+
+_FREE_TO_HOLD = FINAL | ENDED | {"rejected"}
+GOODS = ("exchange", "replacement", "repair")
+
+
+class CaseFile:
+    """One case; its parts are read when first looked at. Lives as long as its transaction."""
+
+    def __init__(self, session: Session, row: ReturnCase, order_row: OrderRow) -> None:
+        self.session, self.row, self.order_row = session, row, order_row
+        self.touched = False
+        """Whether this transaction already raised the version."""
+
+    @property
+    def id(self) -> UUID:
+        return self.row.id
+
+    @property
+    def state(self) -> str:
+        return self.row.state
+
+    @state.setter
+    def state(self, state: str) -> None:
+        self.row.state = state
+
+    @cached_property
+    def order(self) -> Order:
+        return freeze.thaw_order(self.order_row.frozen)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policies.compiled(self.session, self.row.policy_version_id)
+
+    @cached_property
+    def shop(self) -> Shop:
+        return self.session.exec(select(Shop).where(Shop.id == self.row.shop_id)).one()
+
+    @cached_property
+    def lines(self) -> list[CaseLine]:
+        query = select(CaseLine).where(CaseLine.case_id == self.id).order_by(col(CaseLine.position))
+        return list(self.session.exec(query))
+
+    @cached_property
+    def inspections(self) -> list[Inspection]:
+        """Those that count, oldest first."""
+        if not any(line.inspected_quantity for line in self.lines):
+            return []
+        query = select(Inspection).where(Inspection.case_id == self.id, col(Inspection.superseded).is_(False))
+        return list(self.session.exec(query.order_by(col(Inspection.id))))
+
+    @cached_property
+    def refunds(self) -> list[Refund]:
+        if not self.row.has_money:
+            return []
+        query = select(Refund).where(Refund.case_id == self.id).order_by(col(Refund.id))
+        return list(self.session.exec(query))
+
+    @cached_property
+    def replacements(self) -> list[Replacement]:
+        if not self.row.has_money:
+            return []
+        query = select(Replacement).where(Replacement.case_id == self.id).order_by(col(Replacement.id))
+        return list(self.session.exec(query))
+
+    @cached_property
+    def evidence(self) -> list[EvidenceRow]:
+        query = select(EvidenceRow).where(EvidenceRow.case_id == self.id).order_by(col(EvidenceRow.id))
+        return list(self.session.exec(query))
+
+    def line(self, line_id: UUID | str) -> CaseLine:
+        """Raises NotFound."""
+        for line in self.lines:
+            if str(line.id) == str(line_id):
+                return line
+        raise NotFound("line of this case")
+
+    @property
+    def accepted(self) -> list[CaseLine]:
+        return [line for line in self.lines if line.accepted]
+
+    def situation(self) -> Situation:
+        """What the lifecycle's guards look at."""
+        row = self.row
+        received = sum(line.received_quantity for line in self.accepted)
+        return Situation(
+            state=row.state,
+            goods_return=row.goods_return,
+            units_free=row.state not in _FREE_TO_HOLD or self.units_free(),
+            advanced=row.advanced,
+            all_inspected=received > 0 and received == sum(line.inspected_quantity for line in self.accepted),
+            awaiting=received < sum(line.quantity for line in self.accepted),
+            money_moved=any(r.state != "failed" for r in self.refunds)
+            or any(r.state != "cancelled" for r in self.replacements),
+            choice_open=row.state == "settling" and any(r.state in _CHOOSABLE for r in self.replacements),
+            owed=self.owed(),
+            outcome=self.outcome(),
+        )
+
+    def units_free(self) -> bool:
+        """Whether no other case holds the units of this one."""
+        wanted = {(line.order_line_id, slot) for line in self.accepted for slot in line.slots}
+        query = select(Hold).where(Hold.order_id == self.row.order_id, col(Hold.active).is_(True))
+        mine = {line.id for line in self.lines}
+        return not any((h.order_line_id, h.slot) in wanted for h in self.session.exec(query) if h.case_line_id not in mine)
+
+    def owed(self) -> bool:
+        """Something is still to be paid or sent."""
+        return any(r.state != "succeeded" for r in self.refunds if not self._replaced_by_later(r)) or any(
+            r.state not in ("shipped", "cancelled") for r in self.replacements
+        )
+
+    def _replaced_by_later(self, refund: Refund) -> bool:
+        """A failed refund that a later refund of the case made good."""
+        return refund.state == "failed" and refund.reason.startswith("replaced:")
+
+    def outcome(self) -> str:
+        if any(r.state == "shipped" and r.kind in GOODS for r in self.replacements):
+            return "replaced"
+        return "refunded" if any(r.state == "succeeded" for r in self.refunds) else "closed"
+
+    def facts(self, *, lookback_since: datetime | None = None) -> CaseFacts:
+        """All that a settlement looks at."""
+        return CaseFacts(
+            order=self.order,
+            request=freeze.thaw_request(self.row.request),
+            lines=tuple(self._settled_line(line) for line in self.accepted),
+            history=orders.history(self.session, self.order_row, since=lookback_since, but=self.id),
+            requested_at=self.row.requested_at,
+            evidence=tuple(Evidence(e.type, e.data, e.at) for e in self.evidence),
+            goods_return=self.row.goods_return,
+            overridden=self.row.overridden,
+        )
+
+    def _settled_line(self, line: CaseLine) -> SettledLine:
+        units = tuple(
+            InspectedUnit(
+                order_line_id=line.order_line_id,
+                quantity=found.quantity,
+                grade=found.grade,
+                findings=tuple(found.findings),
+                answers=found.answers,
+                disposition=found.disposition,
+                note=found.note,
+                photos=tuple(found.photos),
+            )
+            for found in self.inspections
+            if found.line_id == line.id
+        )
+        return SettledLine(
+            id=str(line.id),
+            order_line_id=line.order_line_id,
+            slots=tuple(line.slots),
+            reason=line.reason,
+            resolution=line.resolution,
+            condition=line.condition,
+            exchange_for=line.exchange_for,
+            photos=len(line.photos),
+            received=line.received_quantity,
+            units=units,
+            attributes=line.attributes,
+        )
+
+
+_CHOOSABLE = ("failed", "awaiting_payment")
+
+
+def load(
+    session: Session, case_id: UUID, actor: Actor, *, expected: int | None = None, lock: bool = True
+) -> CaseFile:
+    """A case of the actor's shop. `expected` is the version a decision is based on. Raises NotFound, StaleVersion."""
+    query = (
+        select(ReturnCase, OrderRow)
+        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+        .where(ReturnCase.id == case_id, ReturnCase.shop_id == actor.shop_id)
+    )
+    found = session.exec(query.with_for_update(of=ReturnCase) if lock else query).one_or_none()
+    if found is None:
+        raise NotFound("return")
+    row, order_row = found
+    if expected is not None and row.version != expected:
+        raise StaleVersion(expected, row.version)
+    return CaseFile(session, row, order_row)
+
+
+def release(session: Session, case: CaseFile, *, slots: dict[UUID, set[int]] | None = None) -> None:
+    """Free the units of a case: all, or per line only these slots."""
+    lines = {line.id for line in case.lines}
+    query = select(Hold).where(col(Hold.case_line_id).in_(lines), col(Hold.active).is_(True))
+    for hold in session.exec(query):
+        if slots is None or hold.slot in slots.get(hold.case_line_id, ()):
+            hold.active = False
+            session.add(hold)
+
+
+def hold_again(session: Session, case: CaseFile) -> None:
+    """Hold the units of a finished case anew (the situation said they are free)."""
+    query = select(Hold).where(col(Hold.case_line_id).in_({line.id for line in case.accepted}))
+    for hold in session.exec(query):
+        if not hold.compensated:
+            hold.active = True
+            session.add(hold)
+    session.flush()
+
+
+def body(value: Any) -> Any:
+    """Text of ids and instants for JSON columns."""
+    return str(value) if isinstance(value, UUID) else value

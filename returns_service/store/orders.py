@@ -1,0 +1,108 @@
+"""Queries of orders: find, lock, tenders, and the history that a decision looks at."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from returns_service.domain import money
+from returns_service.domain.errors import NotFound
+from returns_service.domain.request import History, LineHistory
+from returns_service.store.tables import CaseLine, Hold, OrderRow, OrderSnapshot, Refund, ReturnCase, Tender
+
+_OVER = ("rejected", "cancelled", "expired")
+
+
+def find(session: Session, shop_id: UUID, external_id: str, *, lock: bool = False) -> OrderRow | None:
+    query = select(OrderRow).where(OrderRow.shop_id == shop_id, OrderRow.external_id == external_id)
+    return session.exec(query.with_for_update() if lock else query).one_or_none()
+
+
+def load(session: Session, shop_id: UUID, external_id: str, *, lock: bool = False) -> OrderRow:
+    """Raises NotFound."""
+    row = find(session, shop_id, external_id, lock=lock)
+    if row is None:
+        raise NotFound("order")
+    return row
+
+
+def snapshot(session: Session, row: OrderRow) -> OrderSnapshot:
+    """The current snapshot in the words of the contract."""
+    query = select(OrderSnapshot).where(OrderSnapshot.order_id == row.id, OrderSnapshot.version == row.version)
+    return session.exec(query).one()
+
+
+def tenders(session: Session, order_id: UUID, *, lock: bool = False) -> list[Tender]:
+    query = select(Tender).where(Tender.order_id == order_id).order_by(col(Tender.position))
+    return list(session.exec(query.with_for_update() if lock else query))
+
+
+def history(session: Session, row: OrderRow, *, since: datetime | None = None, but: UUID | None = None) -> History:
+    """What was held, paid and returned on this order, leaving out case `but`; the customer's past from `since`."""
+    paid = _tender_refunded(session, row.id, but)
+    shipping, surcharges = _once_refunded(session, row, but)
+    returns, units, ordered = _lookback(session, row, since) if since else (0, 0, 0)
+    return History(
+        lines=_line_history(session, row.id, but),
+        tender_refunded=paid,
+        shipping_refunded=shipping,
+        surcharges_refunded=surcharges,
+        returns_in_lookback=returns,
+        ordered_in_lookback=ordered,
+        returned_value_in_lookback=units,
+    )
+
+
+def _line_history(session: Session, order_id: UUID, but: UUID | None) -> dict[str, LineHistory]:
+    query = select(Hold, CaseLine.case_id).join(CaseLine, col(CaseLine.id) == Hold.case_line_id)
+    held: dict[str, set[int]] = defaultdict(set)
+    compensated: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for hold, case_id in session.exec(query.where(Hold.order_id == order_id)):
+        if case_id == but:
+            continue
+        if hold.active:
+            held[hold.order_line_id].add(hold.slot)
+        elif hold.compensated:
+            compensated[hold.order_line_id][hold.slot] += hold.compensated
+    return {key: LineHistory(frozenset(held[key]), dict(compensated[key])) for key in {*held, *compensated}}
+
+
+def _tender_refunded(session: Session, order_id: UUID, but: UUID | None) -> dict[str, int]:
+    """Money refunded by us or under way, per payment."""
+    given = {row.payment_id: row.reserved + row.refunded for row in tenders(session, order_id)}
+    if but is not None:
+        for payment_id, amount in own_refunds(session, but).items():
+            given[payment_id] = given.get(payment_id, 0) - amount
+    return {key: amount for key, amount in given.items() if amount}
+
+
+def own_refunds(session: Session, case_id: UUID) -> dict[str, int]:
+    """What one case paid or reserved per payment ("" is store credit), failed refunds left out."""
+    from_refunds = select(Refund.payment_id, func.sum(Refund.amount)).where(
+        Refund.case_id == case_id, col(Refund.state) != "failed"
+    )
+    return {payment: int(total) for payment, total in session.exec(from_refunds.group_by(col(Refund.payment_id)))}
+
+
+def _once_refunded(session: Session, row: OrderRow, but: UUID | None) -> tuple[int, int]:
+    """Delivery charge and surcharges that other cases of the order carry already."""
+    query = select(ReturnCase.id, ReturnCase.quote).where(
+        ReturnCase.order_id == row.id, col(ReturnCase.state).not_in(_OVER)
+    )
+    quotes = [quote for case_id, quote in session.exec(query) if case_id != but and quote]
+    return (
+        sum(money.parse(quote["outbound_shipping"], row.currency) for quote in quotes),
+        sum(money.parse(quote["surcharges"], row.currency) for quote in quotes),
+    )
+
+
+def _lookback(session: Session, row: OrderRow, since: datetime) -> tuple[int, int, int]:
+    """Of this customer since then: cases, their worth, orders."""
+    mine = (ReturnCase.shop_id == row.shop_id, ReturnCase.email == row.email, col(ReturnCase.created_at) >= since)
+    cases, worth = session.exec(
+        select(func.count(col(ReturnCase.id)), func.coalesce(func.sum(ReturnCase.quote_total), 0)).where(*mine)
+    ).one()
+    bought = (OrderRow.shop_id == row.shop_id, OrderRow.email == row.email, col(OrderRow.placed_at) >= since)
+    ordered = session.exec(select(func.count(col(OrderRow.id))).where(*bought)).one()
+    return int(cases), int(worth), int(ordered)

@@ -1,0 +1,67 @@
+"""Facts and the work that follows from them, written in the transaction of the change."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from returns_service.domain.actor import Actor
+from returns_service.domain.events import EventType
+from returns_service.store.cases import CaseFile
+from returns_service.store.json import dumps
+from returns_service.store.tables import EventRow, OutboxRow
+from returns_service.store.tables.base import new_id
+
+
+def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **data: Any) -> EventRow:
+    """Append one fact to a case's history and leave the work that follows from it. Raises the case's version once."""
+    touch(case, now)
+    row = case.row
+    row.seq += 1
+    fact = EventRow(
+        id=new_id(),
+        shop_id=row.shop_id,
+        case_id=row.id,
+        seq=row.seq,
+        type=type_.value,
+        at=now,
+        actor=actor.body(),
+        version=row.version,
+        data=data,
+        digest="",
+    )
+    fact.digest = row.head = digest(fact, row.head)
+    case.session.add(fact)
+    add(case.session, "event", str(fact.id), shop_id=row.shop_id, now=now)
+    return fact
+
+
+def touch(case: CaseFile, now: datetime) -> None:
+    """A visible change: the version rises, once in a transaction."""
+    if not case.touched:
+        case.row.version += 1
+        case.touched = True
+    case.row.updated_at = now
+    case.session.add(case.row)
+
+
+def add(session: Session, topic: str, key: str, *, shop_id: UUID, now: datetime, **payload: Any) -> OutboxRow:
+    """Work for after the commit."""
+    row = OutboxRow(topic=topic, key=key, shop_id=shop_id, payload=payload, next_attempt_at=now, created_at=now)
+    session.add(row)
+    session.info["rang"] = True
+    return row
+
+
+def digest(fact: EventRow, before: str) -> str:
+    """The link of the chain: what the fact says and the link before it."""
+    said = [str(fact.case_id), fact.seq, fact.type, fact.at.isoformat(), fact.actor, fact.version, fact.data, before]
+    return hashlib.sha256(dumps(said).encode()).hexdigest()
+
+
+def of_case(session: Session, case_id: UUID, *, after: int = 0, limit: int = 200) -> list[EventRow]:
+    """A case's history from a sequence number on, oldest first."""
+    query = select(EventRow).where(EventRow.case_id == case_id, col(EventRow.seq) > after)
+    return list(session.exec(query.order_by(col(EventRow.seq)).limit(limit)))

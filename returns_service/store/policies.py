@@ -1,0 +1,40 @@
+"""Published policy versions: stamped on orders, compiled once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from returns_service.domain.errors import Unavailable
+from returns_service.domain.policy import Policy, load
+from returns_service.store.tables import PolicyVersion
+
+_compiled: dict[UUID, Policy] = {}
+"""Content never changes once published, so a compiled policy is good for ever."""
+
+
+def compiled(session: Session, version_id: UUID) -> Policy:
+    """The policy of a version, compiled at its first use in this process."""
+    if version_id not in _compiled:
+        row = session.exec(select(PolicyVersion).where(PolicyVersion.id == version_id)).one()
+        _compiled[version_id] = load(row.files, name=row.name, version=row.version, laws=row.laws)
+    return _compiled[version_id]
+
+
+def in_force(session: Session, shop_id: UUID, name: str, at: datetime) -> PolicyVersion:
+    """The version in force at an instant; orders older than the first version get the first. Raises Unavailable."""
+    mine = select(PolicyVersion).where(PolicyVersion.shop_id == shop_id, PolicyVersion.name == name)
+    begun = mine.where(PolicyVersion.effective_from <= at).order_by(
+        col(PolicyVersion.effective_from).desc(), col(PolicyVersion.version).desc()
+    )
+    row = session.exec(begun.limit(1)).first() or session.exec(mine.order_by(col(PolicyVersion.version)).limit(1)).first()
+    if row is None:
+        raise Unavailable("policy_missing", f"No version of the policy {name!r} is published yet.")
+    return row
+
+
+def versions(session: Session, shop_id: UUID, name: str | None = None) -> list[PolicyVersion]:
+    """Newest first."""
+    query = select(PolicyVersion).where(PolicyVersion.shop_id == shop_id)
+    query = query.where(PolicyVersion.name == name) if name else query
+    return list(session.exec(query.order_by(col(PolicyVersion.name), col(PolicyVersion.version).desc())))
