@@ -1,0 +1,193 @@
+"""Which message a fact deserves, and whether it is still worth sending when its turn comes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from returns_service.domain.events import EventType
+
+
+class Notice(StrEnum):
+    """One kind of message; the value names its template."""
+
+    RECEIVED = "received"
+    APPROVED = "approved"
+    SEND_BACK = "send_back"
+    REFUSED = "refused"
+    INFO_REQUESTED = "info_requested"
+    REMINDER = "reminder"
+    LABEL_READY = "label_ready"
+    PARCEL_ARRIVED = "parcel_arrived"
+    PARCEL_LOST = "parcel_lost"
+    INSPECTED = "inspected"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+    STORE_CREDIT_ISSUED = "store_credit_issued"
+    REPLACEMENT_SHIPPED = "replacement_shipped"
+    PAYMENT_NEEDED = "payment_needed"
+    CHOICE_NEEDED = "choice_needed"
+    DELAYED = "delayed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    MESSAGE_RECEIVED = "message_received"
+    OBJECTION_ANSWERED = "objection_answered"
+    STAFF_ALERT = "staff_alert"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event of a case, as far as messages look at it."""
+
+    seq: int
+    type: str
+    at: datetime
+    actor: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a case stands now. `refunds` are the states of its refunds, store credit left out."""
+
+    state: str
+    goods_return: bool
+    refunds: tuple[str, ...] = ()
+
+
+_CUSTOMER: Mapping[str, Notice] = {
+    EventType.REQUESTED: Notice.RECEIVED,
+    EventType.APPROVED: Notice.APPROVED,
+    EventType.REJECTED: Notice.REFUSED,
+    EventType.INFO_REQUESTED: Notice.INFO_REQUESTED,
+    EventType.REMINDER: Notice.REMINDER,
+    EventType.LABEL_ATTACHED: Notice.LABEL_READY,
+    EventType.RECEIVED: Notice.PARCEL_ARRIVED,
+    EventType.LOST: Notice.PARCEL_LOST,
+    EventType.INSPECTED: Notice.INSPECTED,
+    EventType.REFUND_SUCCEEDED: Notice.REFUNDED,
+    EventType.REFUND_FAILED: Notice.REFUND_FAILED,
+    EventType.CREDIT_ISSUED: Notice.STORE_CREDIT_ISSUED,
+    EventType.REPLACEMENT_SHIPPED: Notice.REPLACEMENT_SHIPPED,
+    EventType.REPLACEMENT_REQUESTED: Notice.PAYMENT_NEEDED,
+    EventType.CHOICE_NEEDED: Notice.CHOICE_NEEDED,
+    EventType.OVERDUE: Notice.DELAYED,
+    EventType.EXPIRED: Notice.EXPIRED,
+    EventType.CANCELLED: Notice.CANCELLED,
+    EventType.CLOSED: Notice.CLOSED,
+    EventType.MESSAGE_POSTED: Notice.MESSAGE_RECEIVED,
+    EventType.OBJECTION_ANSWERED: Notice.OBJECTION_ANSWERED,
+}
+
+SILENT: Mapping[EventType, str] = {
+    EventType.ANSWERED: "the customer wrote it; the staff see it in their queue",
+    EventType.OVERRIDDEN: "the decision that follows from it is told",
+    EventType.SHIPPED: "the customer did it, or is told when the parcel arrives",
+    EventType.UNEXPECTED: "told with the arrival of the parcel",
+    EventType.EVIDENCE: "internal until it changes a decision",
+    EventType.ADVANCED: "the refund or the replacement is told when it happens",
+    EventType.SETTLING: "the inspection was told before, the money is told when it moves",
+    EventType.CHOSEN: "the customer did it",
+    EventType.REFUNDED: "told with the refund",
+    EventType.REPLACED: "told with the parcel",
+    EventType.REOPENED: "what reopened it is told",
+    EventType.REFUND_REQUESTED: "told when the money moved",
+    EventType.REFUND_MANUAL: "work for a person of the shop",
+    EventType.REFUND_RELEASED: "internal",
+    EventType.RECOVER: "a person decides first",
+    EventType.REPLACEMENT_PAID: "the storefront confirms payments",
+    EventType.REPLACEMENT_FAILED: "the choice that follows is told",
+    EventType.OBJECTION_RAISED: "the customer did it and saw it confirmed",
+    EventType.RATED: "the customer did it",
+    EventType.PHOTO_ADDED: "the customer did it",
+}
+"""Events that send the customer nothing, with the reason."""
+
+ATTACHES_SLIP = frozenset({Notice.SEND_BACK, Notice.LABEL_READY})
+
+FRESH = timedelta(minutes=10)
+"""Steps that follow each other quickly are all told, in order; an old one is told only while it is true."""
+
+ORDER_PATIENCE = timedelta(seconds=60)
+"""How long a message waits for those of earlier events."""
+
+_EARLY = frozenset({"requested", "info_requested"})
+_WAITING = frozenset({"approved"})
+_BENCH = frozenset({"received", "inspected", "settling"})
+_DONE = frozenset({"refunded", "replaced", "closed"})
+
+_TRUE_IN: Mapping[Notice, frozenset[str]] = {
+    Notice.RECEIVED: _EARLY,
+    Notice.APPROVED: _WAITING | _BENCH | _DONE,
+    Notice.SEND_BACK: _WAITING,
+    Notice.REFUSED: frozenset({"rejected"}),
+    Notice.INFO_REQUESTED: frozenset({"info_requested"}),
+    Notice.REMINDER: frozenset({"approved", "info_requested", "settling"}),
+    Notice.LABEL_READY: _WAITING,
+    Notice.PARCEL_ARRIVED: frozenset({"received"}),
+    Notice.INSPECTED: _BENCH,
+    Notice.PAYMENT_NEEDED: frozenset({"settling", "approved", "received"}),
+    Notice.CHOICE_NEEDED: frozenset({"settling"}),
+    Notice.DELAYED: _EARLY | _WAITING | _BENCH | {"shipped_back"},
+    Notice.EXPIRED: frozenset({"expired"}),
+    Notice.CANCELLED: frozenset({"cancelled"}),
+    Notice.CLOSED: frozenset({"closed"}),
+}
+"""States in which a message says the truth; a message that is not listed stays true."""
+
+_STRICT = frozenset(
+    {Notice.REFUSED, Notice.INFO_REQUESTED, Notice.REMINDER, Notice.LABEL_READY, Notice.PAYMENT_NEEDED}
+    | {Notice.CHOICE_NEEDED, Notice.DELAYED, Notice.EXPIRED, Notice.CANCELLED, Notice.CLOSED}
+)
+"""Messages that ask for something, or announce an end: never sent when it is no longer so, however fresh."""
+
+
+def for_customer(event: Happened, story: Sequence[Happened], case: Standing) -> Notice | None:
+    """The message that an event deserves; None when there is none, or when another event's message says it."""
+    found = _CUSTOMER.get(event.type)
+    if found is Notice.APPROVED and case.goods_return:
+        return Notice.SEND_BACK
+    return None if found is None or _said_elsewhere(found, event, story, case) else found
+
+
+def for_staff(event: Happened) -> Notice | None:
+    """Staff hear of what others did, not of what one of them did."""
+    return None if event.actor == "staff" else Notice.STAFF_ALERT
+
+
+def still_true(notice: Notice, event: Happened, case: Standing, now: datetime) -> bool:
+    """Whether a message may leave now: it says the truth, or it is a step that was just taken."""
+    states = _TRUE_IN.get(notice)
+    if states is None or case.state in states:
+        return True
+    return notice not in _STRICT and now - event.at <= FRESH
+
+
+def _said_elsewhere(notice: Notice, event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    later = [other for other in story if other.seq > event.seq]
+    if notice is Notice.RECEIVED:
+        # Decided in the same moment: the decision's message confirms the receipt too.
+        return any(
+            other.at == event.at and other.type in (EventType.APPROVED, EventType.REJECTED) for other in later
+        )
+    if notice is Notice.REFUNDED:
+        return _another_refund_tells(event, later, case)
+    if notice is Notice.LABEL_READY:
+        return not any(other.type == EventType.APPROVED and other.seq < event.seq for other in story)
+    if notice is Notice.MESSAGE_RECEIVED:
+        return event.actor == "customer" or bool(event.data.get("internal"))
+    if notice is Notice.PAYMENT_NEEDED:
+        return event.data.get("state") != "awaiting_payment"
+    if notice is Notice.CLOSED:
+        # What went back by parcel was told with the parcel.
+        return any(other.type == EventType.REPLACEMENT_SHIPPED for other in story if other.seq < event.seq)
+    return False
+
+
+def _another_refund_tells(event: Happened, later: Sequence[Happened], case: Standing) -> bool:
+    """Several tenders, one message: the last success lists them all; store credit has a message of its own."""
+    if event.data.get("method") == "store_credit":
+        return True
+    return "pending" in case.refunds or any(other.type == EventType.REFUND_SUCCEEDED for other in later)
