@@ -47,7 +47,9 @@ def _database(url: str) -> str:
 def _scheme(*schemes: str) -> AfterValidator:
     def check(url: str | None) -> str | None:
         if url and not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            raise ValueError(f"must be a URL that starts with {', '.join(f'{scheme}://' for scheme in schemes)}")
+            raise ValueError(
+                f"must be a URL that starts with {', '.join(f'{scheme}://' for scheme in schemes)}"
+            )
         return url.rstrip("/") if url else None
 
     return AfterValidator(check)
@@ -84,12 +86,12 @@ class Settings(BaseSettings):
     """0: the web port plus one."""
     data_dir: Folder = Path(".data")
     policies_dir: Folder = DEFAULT_POLICIES
-    database_url: Annotated[str, AfterValidator(_database)] = Field("", repr=False)
-    redis_url: Annotated[str | None, _scheme("redis", "rediss", "unix")] = Field(None, repr=False)
+    database_url: Annotated[str, AfterValidator(_database)] = Field(default="", repr=False)
+    redis_url: Annotated[str | None, _scheme("redis", "rediss", "unix")] = Field(default=None, repr=False)
     public_url: Annotated[str | None, _scheme("http", "https")] = None
-    smtp_url: Annotated[str | None, _scheme("smtp", "smtps")] = Field(None, repr=False)
+    smtp_url: Annotated[str | None, _scheme("smtp", "smtps")] = Field(default=None, repr=False)
     mail_from: str = "Returns <returns@localhost>"
-    secret_key: str = Field("", repr=False)
+    secret_key: str = Field(default="", repr=False)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool | None = None
     """None: JSON unless a person watches in a terminal."""
@@ -170,7 +172,9 @@ def load() -> Settings:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         key = settings.secret_key or _secret(settings.data_dir / "secret")
     except OSError as why:
-        raise SettingsError([f"{PREFIX}DATA_DIR: cannot be written to ({why.strerror}: {why.filename})"]) from None
+        raise SettingsError(
+            [f"{PREFIX}DATA_DIR: cannot be written to ({why.strerror}: {why.filename})"]
+        ) from None
     return settings.model_copy(update={"secret_key": key})
 
 

@@ -1,0 +1,83 @@
+"""The database: engines, transactions and what SQLite needs to be safe with many writers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlmodel import Session
+
+from returns_service.store.json import dumps, loads
+
+BUSY_TIMEOUT_MS = 30_000
+CONNECTIONS = 16
+
+
+class Database:
+    """One database that sessions are taken from; safe to share between threads, not across a fork."""
+
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+        self.url = url
+        self.engine = engine(url, connections=connections)
+        self._reader = self.engine.execution_options(**_READ_ONLY[self.engine.dialect.name])
+
+    @property
+    def dialect(self) -> str:
+        return self.engine.dialect.name
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One writing transaction; committed at the end, rolled back by any exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view for reading; nothing is written."""
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def alive(self) -> None:
+        """Raises when the database does not answer."""
+        with self._reader.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+_READ_ONLY: dict[str, dict[str, Any]] = {
+    "sqlite": {"reads_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
+def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = True) -> Engine:
+    """An engine with the house's settings. `foreign_keys=False` is for migrations that rebuild tables."""
+    options: dict[str, Any] = {"json_serializer": dumps, "json_deserializer": loads}
+    if make_url(url).get_backend_name() == "postgresql":
+        options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": 10}
+        return create_engine(url, **options)
+    made = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60, **options)
+    _prepare_sqlite(made, foreign_keys)
+    return made
+
+
+def _prepare_sqlite(made: Engine, foreign_keys: bool) -> None:
+    """Writers queue up at BEGIN IMMEDIATE instead of failing (or losing updates) at their first write."""
+
+    @event.listens_for(made, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def begun(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""What tests stand on: real servers that are started for them, and gone after them."""
