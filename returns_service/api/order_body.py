@@ -21,6 +21,7 @@ from returns_service.domain.order import (
 )
 
 Json = Mapping[str, Any]
+Figures = dict[str, Any]
 MOST = 10**15
 """Minor units an order may come to; sums of it stay well inside a 64-bit column."""
 
@@ -93,10 +94,10 @@ class _Reader:
         )
 
     def line(self, row: Json, pointer: str) -> OrderLine:
-        amounts = {key: self.amount(row, pointer, key) for key in ("unit_price", "discount", "tax")}
+        amounts: Figures = {key: self.amount(row, pointer, key) for key in ("unit_price", "discount", "tax")}
         elsewhere = row["refunded_elsewhere"]
         replaces = row["replaces"]
-        plain = {key: row[key] for key in _LINE_PLAIN}
+        plain: dict[str, Any] = {key: row[key] for key in _LINE_PLAIN}
         return OrderLine(
             **plain,
             **amounts,
@@ -125,11 +126,15 @@ class _Reader:
         return Shipping(row["method"], paid, rate, tax)
 
     def payment(self, row: Json, pointer: str) -> Payment:
-        amounts = {key: self.amount(row, pointer, key) for key in ("captured", "refunded", "charged_back")}
+        amounts: Figures = {
+            key: self.amount(row, pointer, key) for key in ("captured", "refunded", "charged_back")
+        }
         for key in ("refunded", "charged_back"):
             if amounts[key] > amounts["captured"]:
                 self.wrong(f"{pointer}/{key}", "amount", "This is more than was captured.")
-        plain = {key: row[key] for key in ("id", "method", "gateway", "reference", "chargeback")}
+        plain: dict[str, Any] = {
+            key: row[key] for key in ("id", "method", "gateway", "reference", "chargeback")
+        }
         return Payment(**plain, **amounts)
 
     def check(self, order: Order) -> None:

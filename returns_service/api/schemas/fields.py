@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from returns_service.api.schemas.base import CodedField, wrong
+from returns_service.api.schemas.base import Checked, CodedField, wrong
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _AMOUNT = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$"
@@ -22,7 +22,7 @@ _NO_NUL = r"^[^\x00]*$"
 SAFE_INTEGER = 2**53 - 1
 
 
-class Text(CodedField, fields.String):
+class Text(Checked, fields.String):
     """Bounded text without NUL characters or broken surrogates."""
 
     pattern = _NO_NUL
@@ -40,7 +40,7 @@ class Text(CodedField, fields.String):
         super().__init__(metadata=metadata, **kwargs)
         self._matches = re.compile(self.pattern).fullmatch
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def check(self, value: Any) -> str:
         if not isinstance(value, str):
             raise wrong("type", "This must be a text in quotes.")
         if len(value) > self.longest:
@@ -103,13 +103,13 @@ class Amount(Line):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(18, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def check(self, value: Any) -> str:
         if not isinstance(value, str):
             raise wrong(
                 "amount",
                 'Amounts are decimal strings in quotes such as "19.90", never numbers.',
             )
-        return super()._deserialize(value, attr, data, **kwargs)
+        return super().check(value)
 
 
 class SignedAmount(Amount):
@@ -118,7 +118,7 @@ class SignedAmount(Amount):
     pattern = _SIGNED
 
 
-class Count(CodedField, fields.Integer):
+class Count(Checked, fields.Integer):
     """A whole number in bounds; 1.0 is one, "1" and true are not."""
 
     def __init__(self, least: int = 0, most: int = 10_000, **kwargs: Any) -> None:
@@ -126,7 +126,7 @@ class Count(CodedField, fields.Integer):
         metadata = {"minimum": least, "maximum": most, **kwargs.pop("metadata", {})}
         super().__init__(metadata=metadata, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def check(self, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
             raise wrong("integer", "This must be a whole number.")
         if not self.least <= value <= self.most:
@@ -137,23 +137,23 @@ class Count(CodedField, fields.Integer):
         return "quantity" if self.name == "quantity" else "out_of_range"
 
 
-class Flag(CodedField, fields.Boolean):
+class Flag(Checked, fields.Boolean):
     """true or false, nothing that looks like it."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def check(self, value: Any) -> bool:
         if not isinstance(value, bool):
             raise wrong("type", "This must be true or false.")
         return value
 
 
-class Instant(CodedField, fields.DateTime):
+class Instant(Checked, fields.DateTime):
     """An RFC 3339 instant with its offset; kept in UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"example": "2026-10-05T14:20:00Z", **kwargs.pop("metadata", {})}
         super().__init__(format="iso", metadata=metadata, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+    def check(self, value: Any) -> datetime:
         found = instant(value)
         if found is None:
             raise wrong(
@@ -186,8 +186,8 @@ class Country(Line):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(2, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        code = super()._deserialize(value, attr, data, **kwargs)
+    def check(self, value: Any) -> str:
+        code = super().check(value)
         if code not in countries():
             raise wrong("country", f"{code} is not an ISO 3166 country code.")
         return code
@@ -210,7 +210,7 @@ class WebAddress(Line):
         super().__init__(2000, **kwargs)
 
 
-class OneOf(CodedField, fields.String):
+class OneOf(Checked, fields.String):
     """A word of a closed list."""
 
     def __init__(self, *words: str, **kwargs: Any) -> None:
@@ -218,7 +218,7 @@ class OneOf(CodedField, fields.String):
         allowed = [*words, None] if kwargs.get("allow_none") else [*words]
         super().__init__(metadata={"enum": allowed, **kwargs.pop("metadata", {})}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def check(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.words:
             raise wrong("not_allowed", f"This must be one of {', '.join(self.words)}.")
         return value
@@ -241,21 +241,21 @@ class ListOf(CodedField, fields.List[Any]):
             metadata["minItems"] = least
         super().__init__(inner, metadata=metadata, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if not isinstance(value, list):
             raise wrong("type", "This must be a list.")
         if len(value) > self.most:
             raise wrong("too_many", f"This has more than {self.most} entries.")
         if len(value) < self.least:
             raise wrong("too_few", "This must have at least one entry.")
-        return super()._deserialize(value, attr, data, **kwargs)
+        return super()._deserialize(value, *args, **kwargs)
 
 
 class Part(CodedField, fields.Nested):
     """An object inside the body."""
 
 
-class Attributes(CodedField, fields.Dict):
+class Attributes(Checked, fields.Dict):
     """What only this shop knows: names to texts, numbers, flags, or short lists of them."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -266,7 +266,7 @@ class Attributes(CodedField, fields.Dict):
         }
         super().__init__(metadata={**metadata, **kwargs.pop("metadata", {})}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+    def check(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise wrong("type", "This must be an object.")
         if len(value) > 50:
