@@ -1,10 +1,10 @@
 """The database: engines, transactions and what SQLite needs to be safe with many writers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
 from returns_service.store.json import dumps, loads
@@ -16,8 +16,12 @@ CONNECTIONS = 16
 class Database:
     """One database that sessions are taken from; safe to share between threads, not across a fork."""
 
-    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self, url: str, *, connections: int = CONNECTIONS, ring: Callable[[], None] | None = None
+    ) -> None:
+        """`ring` is called after a commit that left work in the outbox."""
         self.url = url
+        self._ring = ring
         self.engine = engine(url, connections=connections)
         self._reader = self.engine.execution_options(**_READ_ONLY[self.engine.dialect.name])
 
@@ -30,6 +34,8 @@ class Database:
         """One writing transaction; committed at the end, rolled back by any exception."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+        if self._ring and session.info.pop("rang", False):
+            self._ring()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -61,6 +67,12 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
     made = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60, **options)
     _prepare_sqlite(made, foreign_keys)
     return made
+
+
+def changed(session: Session, statement: Any) -> int:
+    """Carries out an UPDATE, DELETE or INSERT and answers how many rows it touched."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def _prepare_sqlite(made: Engine, foreign_keys: bool) -> None:

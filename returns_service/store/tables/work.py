@@ -4,17 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from returns_service.store.tables.base import json_dict, json_list, key
+
+_WAITING = text("state IN ('ready', 'leased')")
+_DEAD = text("state = 'dead'")
 
 
 class OutboxRow(SQLModel, table=True):
     """One piece of work, owned by the database; redis only rings the bell."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "next_attempt_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_outbox_dead", "shop_id", postgresql_where=_DEAD, sqlite_where=_DEAD),
+    )
     id: UUID = key()
     topic: str
     key: str
@@ -25,6 +31,7 @@ class OutboxRow(SQLModel, table=True):
     """ready, leased, done or dead."""
     attempts: int = 0
     next_attempt_at: datetime
+    """While leased: when the lease runs out."""
     lease_until: datetime | None = None
     fence: int = Field(default=0, sa_type=BigInteger)
     last_error: str = ""

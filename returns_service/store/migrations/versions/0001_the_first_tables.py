@@ -94,7 +94,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_due', ['state', 'next_attempt_at'], unique=False)
+        batch_op.create_index('ix_outbox_dead', ['shop_id'], unique=False, postgresql_where=sa.text("state = 'dead'"), sqlite_where=sa.text("state = 'dead'"))
+        batch_op.create_index('ix_outbox_due', ['next_attempt_at'], unique=False, postgresql_where=sa.text("state IN ('ready', 'leased')"), sqlite_where=sa.text("state IN ('ready', 'leased')"))
 
     op.create_table('policy_versions',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -728,7 +729,8 @@ def downgrade() -> None:
     op.drop_table('staff_users')
     op.drop_table('policy_versions')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_due')
+        batch_op.drop_index('ix_outbox_due', postgresql_where=sa.text("state IN ('ready', 'leased')"), sqlite_where=sa.text("state IN ('ready', 'leased')"))
+        batch_op.drop_index('ix_outbox_dead', postgresql_where=sa.text("state = 'dead'"), sqlite_where=sa.text("state = 'dead'"))
 
     op.drop_table('outbox')
     with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:

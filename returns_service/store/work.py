@@ -1,0 +1,121 @@
+"""The outbox as a queue: claim with a lease and a fence, then say what came of it. The database owns the work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, text, tuple_, update
+from sqlmodel import Session, col, select
+
+from returns_service.store.db import changed
+from returns_service.store.tables import OutboxRow
+
+# Written out, because SQLite uses a partial index only for the very words of its condition.
+WAITING = text("outbox.state IN ('ready', 'leased')")
+DEAD = text("outbox.state = 'dead'")
+ERROR_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class Work:
+    """One claimed row of the outbox. `fence` tells this claim from every other one of the same row."""
+
+    id: UUID
+    topic: str
+    key: str
+    shop_id: UUID
+    attempts: int
+    """This one included."""
+    fence: int
+    created_at: datetime
+    trace_id: str = ""
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+def claim(session: Session, *, limit: int, now: datetime, until: datetime) -> list[Work]:
+    """Takes what is due, and what was claimed by somebody whose lease ran out. Two callers never get the same row."""
+    row = OutboxRow
+    due = select(row.id).where(WAITING, row.next_attempt_at <= now)
+    due = due.order_by(col(row.next_attempt_at), col(row.id)).limit(limit)
+    if session.get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    chosen = due.cte("due")
+    taken = (
+        update(row)
+        .where(col(row.id).in_(select(chosen.c.id)))
+        .values(
+            state="leased",
+            lease_until=until,
+            next_attempt_at=until,
+            fence=row.fence + 1,
+            attempts=row.attempts + 1,
+        )
+        .returning(*(getattr(row, name) for name in Work.__dataclass_fields__))
+        .execution_options(synchronize_session=False)
+    )
+    return sorted((Work(*found) for found in session.execute(taken)), key=lambda work: work.id)
+
+
+def finish(session: Session, done: Sequence[Work], *, state: str = "done", error: str = "") -> int:
+    """Marks claimed rows as done (or dead). Answers how many were still ours: a late finisher changes nothing."""
+    if not done:
+        return 0
+    row = OutboxRow
+    mine = tuple_(col(row.id), col(row.fence)).in_([(work.id, work.fence) for work in done])
+    change = update(row).where(mine).values(state=state, lease_until=None, last_error=error[:ERROR_LENGTH])
+    return changed(session, change)
+
+
+def postpone(session: Session, work: Work, *, at: datetime, error: str) -> int:
+    """Gives a row back until an instant."""
+    row = OutboxRow
+    change = (
+        update(row)
+        .where(col(row.id) == work.id, col(row.fence) == work.fence)
+        .values(state="ready", lease_until=None, next_attempt_at=at, last_error=error[:ERROR_LENGTH])
+    )
+    return changed(session, change)
+
+
+def revive(session: Session, shop_id: UUID, row_id: UUID, *, now: datetime) -> int:
+    """A dead row gets another life, on a person's word."""
+    row = OutboxRow
+    change = (
+        update(row)
+        .where(col(row.id) == row_id, col(row.shop_id) == shop_id, DEAD)
+        .values(state="ready", attempts=0, next_attempt_at=now)
+    )
+    return changed(session, change)
+
+
+def soonest(session: Session) -> datetime | None:
+    """When the next row is due; a claimed one counts when its lease runs out."""
+    return session.exec(select(func.min(OutboxRow.next_attempt_at)).where(WAITING)).one()
+
+
+def backlog(session: Session, *, now: datetime) -> dict[str, int]:
+    """How many rows wait, are overdue, and are dead."""
+    row = OutboxRow
+    waiting = select(func.count()).where(WAITING)
+    dead = select(func.count()).where(DEAD)
+    return {
+        "waiting": session.exec(waiting).one(),
+        "overdue": session.exec(waiting.where(row.next_attempt_at <= now)).one(),
+        "dead": session.exec(dead).one(),
+    }
+
+
+def dead(session: Session, *, shop_id: UUID | None = None, limit: int = 100) -> list[OutboxRow]:
+    """What was given up, newest first."""
+    query = select(OutboxRow).where(DEAD).order_by(col(OutboxRow.id).desc()).limit(limit)
+    return list(session.exec(query.where(OutboxRow.shop_id == shop_id) if shop_id else query))
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    """Removes what was done long ago."""
+    first_kept = UUID(int=int(before.timestamp() * 1000) << 80)  # ids are UUIDv7: they begin with the time
+    return changed(
+        session, delete(OutboxRow).where(col(OutboxRow.id) < first_kept, col(OutboxRow.state) == "done")
+    )
