@@ -86,7 +86,7 @@ class LineDecision:
     offers: tuple[Offer, ...] = ()
     trace: tuple[Mapping[str, Any], ...] = ()
     slots: tuple[int, ...] = ()
-    """The units to hold, lowest eligible first; empty where nothing is held."""
+    """The units concerned, lowest eligible first; held while the case is open, for every resolution."""
     reasons: tuple[Mapping[str, Any], ...] = ()
     """For `returnable`: code, eligible, closes_on of every reason."""
 
@@ -132,6 +132,15 @@ class Quote:
     tenders: tuple[QuoteShare, ...] = ()
     due: Minor = 0
     """What the customer still has to pay for dearer goods; the exchange is on hold until then."""
+    unfunded_credit: Minor = 0
+    """The part of `unfunded` that is issued as store credit by itself (a bonus, a tender that is gone)."""
+    charged_back: Minor = 0
+    """The part of `unfunded` that the bank has already given back in a lost chargeback; nobody pays it again.
+
+    What remains of `unfunded` after these two waits for a person's release.
+    """
+    reclaimed: Minor = 0
+    """What threshold discounts and gifts took out of `goods` (negative: gives back what an earlier case lost)."""
     figures: tuple[Figure, ...] = ()
 
 

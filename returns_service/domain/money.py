@@ -31,7 +31,7 @@ def exponent(currency: str) -> int:
 def parse(text: str, currency: str) -> Minor:
     """Minor units of a decimal string such as "19.90". Raises Invalid: a comma, NaN, too many decimals."""
     if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
-        raise Invalid("amount", f"{text!r} is not an amount; write it as a decimal string such as \"19.90\".")
+        raise Invalid("amount", f'{text!r} is not an amount; write it as a decimal string such as "19.90".')
     digits = exponent(currency)
     if "." in text and len(text.split(".")[1]) > digits:
         raise Invalid("amount", f"{text!r} has too many decimals; {currency} has {digits}.")
@@ -45,10 +45,15 @@ def text(amount: Minor, currency: str) -> str:
 
 
 def half_up(value: Fraction | Decimal) -> Minor:
-    """Round to a whole minor unit, halves away from zero (the one place where money is rounded)."""
+    """Round to a whole minor unit, halves away from zero."""
     fraction = Fraction(value)
-    size = (2 * abs(fraction.numerator) + fraction.denominator) // (2 * fraction.denominator)
-    return size if fraction >= 0 else -size
+    return divide(fraction.numerator, fraction.denominator)
+
+
+def divide(amount: int, by: int) -> Minor:
+    """`amount / by` as a whole minor unit, halves away from zero (the one place where money is rounded)."""
+    size = (2 * abs(amount) + abs(by)) // (2 * abs(by))
+    return size if (amount >= 0) == (by > 0) else -size
 
 
 def percent(amount: Minor, rate: Decimal | str) -> Minor:
@@ -58,7 +63,7 @@ def percent(amount: Minor, rate: Decimal | str) -> Minor:
 
 def slot(total: Minor, count: int, index: int) -> Minor:
     """What unit `index` of `count` is worth, so that all of them sum to `total` in any order."""
-    return half_up(Fraction(total * (index + 1), count)) - half_up(Fraction(total * index, count))
+    return divide(total * (index + 1), count) - divide(total * index, count)
 
 
 def spread(total: Minor, weights: Sequence[int]) -> list[Minor]:
@@ -69,7 +74,7 @@ def spread(total: Minor, weights: Sequence[int]) -> list[Minor]:
     parts, seen, given = [], 0, 0
     for weight in weights:
         seen += weight
-        upto = half_up(Fraction(total * seen, whole))
+        upto = divide(total * seen, whole)
         parts.append(upto - given)
         given = upto
     return parts

@@ -143,13 +143,21 @@ class Order:
     @cached_property
     def paid(self) -> Mapping[str, Minor]:
         """What was really paid for each line: after every discount, tax included."""
-        costs = [self._cost(line) for line in self.lines]
-        shares = money.spread(sum(d.amount for d in self.discounts), costs) if self.lines else []
-        return {line.id: cost - share for line, cost, share in zip(self.lines, costs, shares, strict=True)}
+        shares = self.shared_out(sum(discount.amount for discount in self.discounts))
+        return {line_id: cost - shares[line_id] for line_id, cost in self.costs.items()}
 
-    def _cost(self, line: OrderLine) -> Minor:
-        on_top = 0 if self.tax_included else line.tax
-        return line.unit_price * line.quantity - line.discount + on_top
+    @cached_property
+    def costs(self) -> Mapping[str, Minor]:
+        """What each line cost before the order's own discounts, tax included."""
+        on_top = 0 if self.tax_included else 1
+        return {
+            line.id: line.unit_price * line.quantity - line.discount + on_top * line.tax
+            for line in self.lines
+        }
+
+    def shared_out(self, amount: Minor) -> Mapping[str, Minor]:
+        """An amount of the whole order (a discount, a surcharge) spread over the lines by what they cost."""
+        return dict(zip(self.costs, money.spread(amount, list(self.costs.values())), strict=True))
 
     def worth(self, line_id: str, slot: int) -> Minor:
         """What unit `slot` (from 0) of a line is worth."""
@@ -158,6 +166,12 @@ class Order:
 
     def parcels(self, line_id: str) -> tuple[Fulfilment | None, ...]:
         """For every slot of a line the parcel it came in, None when it was not sent yet."""
-        sent = [f for f in self.fulfilments for part in f.lines if part.line_id == line_id for _ in range(part.quantity)]
+        sent = [
+            f
+            for f in self.fulfilments
+            for part in f.lines
+            if part.line_id == line_id
+            for _ in range(part.quantity)
+        ]
         count = self.by_id[line_id].quantity
         return tuple([*sent, *[None] * count][:count])

@@ -51,6 +51,12 @@ class History:
     """Payment id -> money refunded by us or reserved for a refund under way."""
     shipping_refunded: Minor = 0
     surcharges_refunded: Minor = 0
+    credit_for_goods: Minor = 0
+    """Store credit given in place of money that was captured for this order."""
+    reclaimed: Minor = 0
+    """What other cases lost to threshold discounts and gifts (`quote.reclaimed`)."""
+    charged_back_counted: Minor = 0
+    """What other cases counted as already paid by a lost chargeback (`quote.charged_back`)."""
     returns_in_lookback: int = 0
     """Cases of this customer in the policy's look-back."""
     ordered_in_lookback: int = 0

@@ -103,12 +103,19 @@ class ExchangeTerms:
 
 @dataclass(frozen=True)
 class Reclaim:
-    """A threshold discount that is lost when what is kept falls below `below` (before order discounts)."""
+    """An advantage that is lost when what is kept falls below `below` (before order discounts).
+
+    Without `gift` it is the threshold discount named by `title`: what is kept is priced without it.
+    With `gift` it is a gift line: units of it that are kept are paid at `gift_value` each.
+    """
 
     cited: Cited
     below: Minor
     title: str | None = None
     """Title of the order discount; None means every order discount."""
+    gift: str | None = None
+    """Order line id of the gift."""
+    gift_value: Minor = 0
 
 
 @dataclass(frozen=True)

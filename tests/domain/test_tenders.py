@@ -57,7 +57,9 @@ def test_what_no_payment_can_take_is_left_over_and_not_forgotten() -> None:
     (Payment("p", captured=10000, refunded=4000), 6000, None),
     (Payment("p", captured=10000, refunded=12000), 0, "already_refunded"),
 ])  # fmt: skip
-def test_disputed_uncaptured_and_refunded_money_is_not_refundable(payment: Payment, left: int, code: str | None) -> None:
+def test_disputed_uncaptured_and_refunded_money_is_not_refundable(
+    payment: Payment, left: int, code: str | None
+) -> None:
     assert tenders.refundable(payment) == left
     assert tenders.why_not(payment) == code
 
