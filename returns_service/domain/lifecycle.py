@@ -1,7 +1,7 @@
 """The state machines, as tables. Pure: a move asks guards, names the next state and does nothing else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 from transitions import EventData, Machine
@@ -228,6 +228,14 @@ def move(living: Living, trigger: str) -> str:
     return before
 
 
+def require(living: Living, trigger: str) -> None:
+    """Raises IllegalMove when the move is not possible now; makes none."""
+    found = living.situation()
+    if not can(found, trigger):
+        _fires(CASE, found, trigger)
+        raise IllegalMove(trigger, living.state, found.reasons, actions(living.situation()))
+
+
 def actions(found: Situation) -> list[str]:
     """The public moves that are possible now, in the order of the table."""
     return [trigger for trigger in PUBLIC if can(found, trigger)]
@@ -235,10 +243,7 @@ def actions(found: Situation) -> list[str]:
 
 def can(found: Situation, trigger: str) -> bool:
     """Whether a move is possible, without making it."""
-    state, reasons = found.state, list(found.reasons)
-    fires = _fires(CASE, found, trigger)
-    found.state, found.reasons = state, reasons
-    return fires
+    return _fires(CASE, replace(found, reasons=[]), trigger)
 
 
 def step(machine: Machine, thing: Any, trigger: str) -> None:

@@ -1,5 +1,6 @@
 """A case with what belongs to it: loaded under lock, judged by the lifecycle, written back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import CaseFacts, SettledLine
 from returns_service.domain.errors import NotFound, StaleVersion
@@ -75,6 +77,10 @@ class CaseFile:
             return []
         query = select(Inspection).where(Inspection.case_id == self.id, col(Inspection.superseded).is_(False))
         return list(self.session.exec(query.order_by(col(Inspection.id))))
+
+    def forget_inspections(self) -> None:
+        """Read them anew at the next look."""
+        self.__dict__.pop("inspections", None)
 
     @cached_property
     def refunds(self) -> list[Refund]:
@@ -233,3 +239,17 @@ def hold_again(session: Session, case: CaseFile) -> None:
 def body(value: Any) -> Any:
     """Text of ids and instants for JSON columns."""
     return str(value) if isinstance(value, UUID) else value
+
+
+def by_reference(session: Session, shop_id: UUID, reference: str) -> ReturnCase | None:
+    query = select(ReturnCase).where(ReturnCase.shop_id == shop_id, ReturnCase.client_reference == reference)
+    return session.exec(query).one_or_none()
+
+
+def compensate(session: Session, line: CaseLine, paid: int, worths: Sequence[int]) -> None:
+    """Note keep-the-item money on the units of a line; below their full worth the units are free again."""
+    holds = list(session.exec(select(Hold).where(Hold.case_line_id == line.id).order_by(col(Hold.slot))))
+    for hold, share in zip(holds, money.spread(paid, list(worths)), strict=True):
+        hold.compensated = share
+        hold.active = share >= worths[holds.index(hold)]
+        session.add(hold)

@@ -1,14 +1,18 @@
 """Queries of orders: find, lock, tenders, and the history that a decision looks at."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
 from returns_service.domain import money
-from returns_service.domain.errors import NotFound
+from returns_service.domain.errors import Conflict, NotFound
+from returns_service.domain.order import Order
 from returns_service.domain.request import History, LineHistory
+from returns_service.store import freeze
 from returns_service.store.tables import CaseLine, Hold, OrderRow, OrderSnapshot, Refund, ReturnCase, Tender
 
 _OVER = ("rejected", "cancelled", "expired")
@@ -25,6 +29,11 @@ def load(session: Session, shop_id: UUID, external_id: str, *, lock: bool = Fals
     if row is None:
         raise NotFound("order")
     return row
+
+
+def lock(session: Session, order_id: UUID) -> None:
+    """Nobody else moves money or units of this order until the transaction ends (a case is always locked before)."""
+    session.exec(select(OrderRow.id).where(OrderRow.id == order_id).with_for_update()).one()
 
 
 def snapshot(session: Session, row: OrderRow) -> OrderSnapshot:
@@ -106,3 +115,50 @@ def _lookback(session: Session, row: OrderRow, since: datetime) -> tuple[int, in
     bought = (OrderRow.shop_id == row.shop_id, OrderRow.email == row.email, col(OrderRow.placed_at) >= since)
     ordered = session.exec(select(func.count(col(OrderRow.id))).where(*bought)).one()
     return int(cases), int(worth), int(ordered)
+
+
+def add_snapshot(session: Session, row: OrderRow, body: Mapping[str, Any], now: datetime) -> None:
+    session.add(OrderSnapshot(order_id=row.id, version=row.version, body=dict(body), taken_at=now))
+
+
+def take_tenders(session: Session, row: OrderRow, order: Order) -> None:
+    """Write the payments of a snapshot onto the tenders, keeping what we gave back."""
+    known = {tender.payment_id: tender for tender in tenders(session, row.id, lock=True)} if row.version > 1 else {}
+    for position, payment in enumerate(order.payments):
+        tender = known.get(payment.id) or Tender(
+            shop_id=row.shop_id, order_id=row.id, payment_id=payment.id, method=payment.method, gateway=payment.gateway
+        )
+        tender.position, tender.method, tender.gateway = position, payment.method, payment.gateway
+        tender.reference, tender.captured = payment.reference, payment.captured
+        tender.refunded_elsewhere, tender.charged_back = payment.refunded, payment.charged_back
+        tender.chargeback = payment.chargeback
+        session.add(tender)
+
+
+def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:
+    """Raises Conflict when a new snapshot lacks units or money that a case already relies on."""
+    before = freeze.thaw_order(row.frozen)
+    if order.currency != before.currency:
+        raise Conflict("relied_upon", f"The currency of an order cannot change; it is {before.currency}.")
+    for line_id, slots in _held_slots(session, row.id).items():
+        line = order.by_id.get(line_id)
+        if line is None or line.quantity <= max(slots):
+            raise Conflict("relied_upon", f"Open or paid returns hold units of line {line_id}; the new snapshot lacks them.")
+        if order.paid[line_id] < before.paid[line_id]:
+            raise Conflict("relied_upon", f"Open or paid returns rely on what was paid for line {line_id}.")
+        parcels, had = order.parcels(line_id), before.parcels(line_id)
+        if any(had[slot] is not None and parcels[slot] is None for slot in slots):
+            raise Conflict("relied_upon", f"Open or paid returns hold delivered units of line {line_id}.")
+    payments = {payment.id: payment for payment in order.payments}
+    for tender in tenders(session, row.id, lock=True):
+        ours, payment = tender.reserved + tender.refunded, payments.get(tender.payment_id)
+        if ours and (payment is None or payment.captured - payment.refunded - payment.charged_back < ours):
+            raise Conflict("relied_upon", f"More was given back to payment {tender.payment_id} than the new snapshot leaves.")
+
+
+def _held_slots(session: Session, order_id: UUID) -> dict[str, set[int]]:
+    held: dict[str, set[int]] = defaultdict(set)
+    query = select(Hold.order_line_id, Hold.slot).where(Hold.order_id == order_id, col(Hold.active).is_(True))
+    for line_id, slot in session.exec(query):
+        held[line_id].add(slot)
+    return held

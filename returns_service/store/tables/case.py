@@ -51,6 +51,8 @@ class ReturnCase(SQLModel, table=True):
     """The storefront's own carrier label: url, carrier, tracking_number."""
     shipments: list[dict[str, Any]] = json_list()
     """Parcels on their way back: carrier, tracking_number, at."""
+    tracking: str | None = Field(default=None, index=True)
+    """The newest tracking number, for search."""
     scanned_at: datetime | None = None
     """First carrier scan on the way back."""
     advanced: bool = False

@@ -33,6 +33,8 @@ class OutboxRow(SQLModel, table=True):
     next_attempt_at: datetime
     """While leased: when the lease runs out."""
     lease_until: datetime | None = None
+    lease_holder: str = ""
+    """The process that claimed it, so that its successor need not wait until the lease runs out."""
     fence: int = Field(default=0, sa_type=BigInteger)
     last_error: str = ""
     trace_id: str = ""

@@ -1,0 +1,90 @@
+"""Finding cases: by state, order, customer, SKU, tracking number, in the order of a cursor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select
+
+from returns_service.domain.case import read_number
+from returns_service.store.tables import CaseLine, OrderRow, ReturnCase
+
+SORTS = {"created_at": ReturnCase.created_at, "updated_at": ReturnCase.updated_at}
+
+
+class Wanted(Protocol):
+    """What a list may be narrowed by."""
+
+    @property
+    def states(self) -> Sequence[str]: ...
+    @property
+    def order_id(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def q(self) -> str | None: ...
+    @property
+    def created_after(self) -> datetime | None: ...
+    @property
+    def created_before(self) -> datetime | None: ...
+    @property
+    def assignee(self) -> str | None: ...
+    @property
+    def sort(self) -> str: ...
+
+
+def cases(
+    session: Session, shop_id: UUID, wanted: Wanted, *, after: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[ReturnCase, str, str]]:
+    """Rows with their order's id and number."""
+    key: Any = col(SORTS[wanted.sort.removeprefix("-")])
+    query = select(ReturnCase, OrderRow.external_id, OrderRow.number).join(
+        OrderRow, col(OrderRow.id) == ReturnCase.order_id
+    )
+    query = query.where(ReturnCase.shop_id == shop_id, *_filters(wanted), *_search(shop_id, wanted.q))
+    falling = wanted.sort.startswith("-")
+    if after is not None:
+        beyond = key < after[0] if falling else key > after[0]
+        id_beyond = col(ReturnCase.id) < after[1] if falling else col(ReturnCase.id) > after[1]
+        query = query.where(or_(beyond, and_(key == after[0], id_beyond)))
+    order = (key.desc(), col(ReturnCase.id).desc()) if falling else (key, col(ReturnCase.id))
+    return [tuple(row) for row in session.exec(query.order_by(*order).limit(limit))]  # type: ignore[misc]
+
+
+def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.states:
+        found.append(col(ReturnCase.state).in_(wanted.states))
+    if wanted.order_id:
+        found.append(col(OrderRow.external_id) == wanted.order_id)
+    if wanted.email:
+        found.append(col(ReturnCase.email) == wanted.email.lower())
+    if wanted.created_after:
+        found.append(col(ReturnCase.created_at) >= wanted.created_after)
+    if wanted.created_before:
+        found.append(col(ReturnCase.created_at) < wanted.created_before)
+    if wanted.assignee:
+        found.append(col(ReturnCase.assignee) == wanted.assignee)
+    return found
+
+
+def _search(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
+    """Exact hits on what people hold in their hands: number, order, e-mail, SKU, tracking number."""
+    if not q or not q.strip():
+        return []
+    text = q.strip()
+    number = read_number(text)
+    if number:
+        return [col(ReturnCase.number) == number]
+    by_line = select(CaseLine.case_id).where(CaseLine.shop_id == shop_id, CaseLine.sku == text)
+    return [
+        or_(
+            col(OrderRow.number) == text.lstrip("#"),
+            col(OrderRow.external_id) == text,
+            col(ReturnCase.email) == text.lower(),
+            col(ReturnCase.tracking) == text,
+            col(ReturnCase.id).in_(by_line),
+        )
+    ]

@@ -1,0 +1,85 @@
+"""Inspect received units."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain import policy as rules
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Invalid
+from returns_service.domain.events import EventType
+from returns_service.domain.lifecycle import FINAL
+from returns_service.domain.request import InspectedUnit
+from returns_service.store import cases
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import CaseLine, Inspection
+from returns_service.usecases.steps import moving, settlement
+
+Found = Sequence[tuple[str, Sequence[InspectedUnit]]]
+
+
+def inspect(
+    session: Session, case_id: UUID, *, expected: int | None, actor: Actor, now: datetime, lines: Found
+) -> CaseFile:
+    """Note what was found; the policy settles with the last unit. Raises StaleVersion, IllegalMove, NotFound, Invalid."""
+    case = cases.load(session, case_id, actor, expected=expected)
+    corrects = case.state == "inspected"
+    said = [_note(case, i, line_id, units, corrects, actor, now) for i, (line_id, units) in enumerate(lines)]
+    session.flush()
+    case.forget_inspections()
+    moving.move(case, "inspect", EventType.INSPECTED, actor=actor, now=now, lines=said)
+    settlement.by_policy(case, now=now, moment="inspection")
+    return case
+
+
+def _note(
+    case: CaseFile, i: int, line_id: str, units: Sequence[InspectedUnit], corrects: bool, actor: Actor, now: datetime
+) -> dict[str, object]:
+    line, count = case.line(line_id), sum(unit.quantity for unit in units)
+    if corrects and case.state not in FINAL:
+        _supersede(case, line)
+    waiting = line.received_quantity - line.inspected_quantity
+    if count > waiting:
+        detail = f"{waiting} received units of this line wait for inspection, not {count}."
+        raise Invalid("quantity", detail, pointer=f"/lines/{i}/units")
+    line.inspected_quantity += count
+    case.session.add(line)
+    proposed = [rules.propose(case.policy, case.order, line.order_line_id, unit) for unit in units]
+    case.session.add_all(_row(case, line, unit, actor, now) for unit in proposed)
+    return {"line_id": str(line.id), "units": [_said(unit) for unit in proposed]}
+
+
+def _supersede(case: CaseFile, line: CaseLine) -> None:
+    """A correction before money moved: what was found before no longer counts."""
+    for found in case.inspections:
+        if found.line_id == line.id:
+            found.superseded = True
+            case.session.add(found)
+    line.inspected_quantity = 0
+
+
+def _row(case: CaseFile, line: CaseLine, unit: InspectedUnit, actor: Actor, now: datetime) -> Inspection:
+    return Inspection(
+        case_id=case.id,
+        line_id=line.id,
+        quantity=unit.quantity,
+        grade=unit.grade,
+        findings=list(unit.findings),
+        answers=dict(unit.answers),
+        disposition=unit.disposition,
+        note=unit.note,
+        photos=list(unit.photos),
+        actor=actor.body(),
+        at=now,
+    )
+
+
+def _said(unit: InspectedUnit) -> dict[str, object]:
+    return {
+        "quantity": unit.quantity,
+        "grade": unit.grade,
+        "findings": list(unit.findings),
+        "disposition": unit.disposition,
+    }

@@ -1,0 +1,79 @@
+"""The storefront reports what it did about goods that go out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain import lifecycle, money
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Invalid
+from returns_service.domain.events import EventType
+from returns_service.domain.lifecycle import REPLACEMENT
+from returns_service.store import cases, outbox, replacements
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import Replacement
+from returns_service.usecases.steps import finishing
+
+
+def ship_replacement(
+    session: Session,
+    replacement_id: UUID,
+    *,
+    actor: Actor,
+    now: datetime,
+    carrier: str | None = None,
+    tracking_number: str | None = None,
+    order_id: str | None = None,
+) -> CaseFile:
+    """The goods went out; said twice, it counts once. Raises NotFound, IllegalMove."""
+    case, row = _load(session, replacement_id, actor)
+    if row.state == "shipped":
+        return case
+    lifecycle.step(REPLACEMENT, row, "ship")
+    row.carrier, row.tracking_number, row.new_order_id, row.updated_at = carrier, tracking_number, order_id, now
+    outbox.record(case, EventType.REPLACEMENT_SHIPPED, actor=actor, now=now, carrier=carrier,
+                  tracking_number=tracking_number, **_named(row))
+    finishing.finish(case, actor=actor, now=now)
+    return case
+
+
+def fail_replacement(session: Session, replacement_id: UUID, *, actor: Actor, now: datetime, reason: str) -> CaseFile:
+    """The goods cannot go out; the customer chooses what else. Raises NotFound, IllegalMove."""
+    case, row = _load(session, replacement_id, actor)
+    if row.state == "failed":
+        return case
+    lifecycle.step(REPLACEMENT, row, "fail")
+    row.reason, row.updated_at = reason, now
+    outbox.record(case, EventType.REPLACEMENT_FAILED, actor=actor, now=now, reason=reason, **_named(row))
+    outbox.record(case, EventType.CHOICE_NEEDED, actor=actor, now=now, reason=reason, **_named(row))
+    return case
+
+
+def pay_replacement(
+    session: Session, replacement_id: UUID, *, actor: Actor, now: datetime, amount: str, reference: str
+) -> CaseFile:
+    """The difference for dearer goods was paid. Raises NotFound, IllegalMove, Invalid (another amount)."""
+    case, row = _load(session, replacement_id, actor)
+    if row.payment_reference == reference:
+        return case
+    paid = money.parse(amount, case.row.currency)
+    if paid != row.due:
+        due = money.text(row.due, case.row.currency)
+        raise Invalid("amount", f"The difference is {due} {case.row.currency}, to be paid at once.", pointer="/amount")
+    lifecycle.step(REPLACEMENT, row, "pay")
+    row.paid, row.payment_reference, row.updated_at = paid, reference, now
+    outbox.record(case, EventType.REPLACEMENT_PAID, actor=actor, now=now, amount=amount, reference=reference, **_named(row))
+    outbox.record(case, EventType.REPLACEMENT_REQUESTED, actor=actor, now=now, **_named(row))
+    return case
+
+
+def _load(session: Session, replacement_id: UUID, actor: Actor) -> tuple[CaseFile, Replacement]:
+    case = cases.load(session, replacements.case_of(session, replacement_id, actor.shop_id), actor)
+    row = next(row for row in case.replacements if row.id == replacement_id)
+    session.add(row)
+    return case, row
+
+
+def _named(row: Replacement) -> dict[str, object]:
+    return {"replacement_id": str(row.id), "kind": row.kind, "lines": row.lines}

@@ -1,0 +1,26 @@
+"""What the edges receive: the database, the clock, the settings and the adapters that `wiring` picked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from returns_service.config import Settings
+from returns_service.domain.ports import Bell, CarrierFeed, Channel, FileStore, Mailer, PaymentGateway
+from returns_service.store.db import Database
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One process's view of the world. Nothing in it changes."""
+
+    settings: Settings
+    db: Database
+    now: Callable[[], datetime]
+    """An aware UTC instant."""
+    bell: Bell
+    gateways: Mapping[str, PaymentGateway]
+    mailer: Mailer
+    files: FileStore
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    """SMS and chat by name."""
+    carriers: Mapping[str, CarrierFeed] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Steps that several use cases share: moving a case, holding units, carrying out a settlement."""

@@ -1,0 +1,46 @@
+"""Moving a case: the lifecycle decides, the history records, the deadlines follow."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from returns_service.domain import lifecycle
+from returns_service.domain.actor import Actor
+from returns_service.domain.decision import Deadline
+from returns_service.domain.events import EventType
+from returns_service.domain.policy import deadlines
+from returns_service.store import outbox
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import EventRow
+
+
+def move(case: CaseFile, trigger: str, fact: EventType, *, actor: Actor, now: datetime, **data: Any) -> EventRow:
+    """Make a move and record it. Raises IllegalMove."""
+    before = lifecycle.move(case, trigger)
+    if before != case.state:
+        case.row.state_since = now
+    if case.state in lifecycle.FINAL | lifecycle.ENDED | {"rejected"}:
+        case.row.closed_at = now
+    elif case.row.closed_at is not None:
+        case.row.closed_at = None
+    watch(case, now)
+    return outbox.record(case, fact, actor=actor, now=now, **{"trigger": trigger, "from": before, "to": case.state, **data})
+
+
+def watch(case: CaseFile, now: datetime) -> None:
+    """Set the deadlines of the present state."""
+    found = deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_for_deadlines())
+    case.row.deadlines = [_body(deadline) for deadline in found]
+    case.row.next_deadline_at = min((due for d in found for due in (d.at, d.remind_at) if due and due > now), default=None)
+
+
+def _body(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "for": deadline.purpose,
+        "at": deadline.at.isoformat(),
+        "on": deadline.at.astimezone(ZoneInfo(deadline.time_zone)).date().isoformat(),
+        "time_zone": deadline.time_zone,
+        "then": deadline.then,
+        "remind_at": deadline.remind_at.isoformat() if deadline.remind_at else None,
+        "done": [],
+    }

@@ -1,0 +1,157 @@
+"""Carrying out what is owed: advances, the final settlement, and what is left after both."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from returns_service.domain import lifecycle, money
+from returns_service.domain import policy as rules
+from returns_service.domain.actor import Actor
+from returns_service.domain.decision import GoodsOut, QuoteShare, Settlement
+from returns_service.domain.events import EventType
+from returns_service.domain.render import fault_body, outcome_body, quote_body
+from returns_service.store import cases, ledger, orders, outbox
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import Replacement
+from returns_service.usecases.steps import finishing, moving, paying
+
+_EARLY = {"request": ("approved",), "first_scan": ("shipped_back",), "receipt": ("received",)}
+
+
+def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
+    """What the policy does by itself at this moment: settle where all is known, pay early where it says so."""
+    if case.row.review == "manual" and moment == "request" and case.state != "approved":
+        return
+    actor = Actor.of("policy", case.row.shop_id, f"{case.policy.ref.name} v{case.policy.ref.version}")
+    orders.lock(case.session, case.row.order_id)
+    found = case.situation()
+    complete = case.state == "inspected" and moment == "inspection"
+    if complete or (moment == "request" and not case.row.goods_return):
+        settlement = rules.settle(case.policy, case.facts(lookback_since=rules.lookback_from(case.policy, now)), now)
+        if settlement.final and rules.settles_itself(case.policy) and lifecycle.can(found, "settle"):
+            carry_out(case, "settle", settlement, actor=actor, now=now)
+    elif case.row.pay_when == moment and not case.row.advanced and lifecycle.can(found, "advance"):
+        advance(case, actor=actor, now=now)
+
+
+def advance(case: CaseFile, *, actor: Actor, now: datetime) -> None:
+    """Pay (and send) before the goods are in, by the provisional quote. Raises IllegalMove."""
+    case.row.advanced = True
+    moving.move(case, "advance", EventType.ADVANCED, actor=actor, now=now, total=case.row.quote["total"])
+    shares = [
+        QuoteShare(share["payment_id"], money.parse(share["amount"], case.row.currency))
+        for share in case.row.quote["tenders"]
+    ]
+    paying.reserve(case, shares, purpose="advance-1", actor=actor, now=now)
+
+
+def final(case: CaseFile, now: datetime) -> Settlement:
+    """What the policy says is owed, by everything known now; the order's money stands still from here on."""
+    orders.lock(case.session, case.row.order_id)
+    since = rules.lookback_from(case.policy, now)
+    return rules.settle(case.policy, case.facts(lookback_since=since), now, language=case.row.language)
+
+
+def carry_out(case: CaseFile, trigger: str, settlement: Settlement, *, actor: Actor, now: datetime, **said: object) -> None:
+    """Move to settling and owe exactly what the settlement says, minus what was given before. Raises IllegalMove."""
+    total = money.text(settlement.quote.total, case.row.currency)
+    moving.move(case, trigger, EventType.SETTLING, actor=actor, now=now, total=total, **said)
+    pay_rest(case, settlement, actor=actor, now=now)
+
+
+def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datetime) -> None:
+    """In settling: owe what the settlement says beyond what was given before, and end the case if that is nothing."""
+    _write_outcomes(case, settlement)
+    rounds = {r.purpose for r in case.refunds} | {r.purpose for r in case.replacements}
+    purpose = f"settlement-{len({name for name in rounds if name.startswith('settlement')}) + 1}"
+    case.row.quote = quote_body(settlement.quote, case.row.currency)
+    case.row.quote_total = settlement.quote.total
+    shares, overpaid = _rest(case, settlement.quote.tenders)
+    paying.reserve(case, shares, purpose=purpose, actor=actor, now=now)
+    paying.owe_unfunded(case, settlement.quote.unfunded, purpose=purpose, actor=actor, now=now)
+    _send(case, settlement.goods, purpose, actor=actor, now=now)
+    _note(case, settlement, now)
+    if overpaid:
+        ledger.enter(case, "recover", overpaid, party="customer", now=now)
+        outbox.record(case, EventType.RECOVER, actor=actor, now=now, amount=money.text(overpaid, case.row.currency))
+    finishing.finish(case, actor=actor, now=now)
+
+
+def _note(case: CaseFile, settlement: Settlement, now: datetime) -> None:
+    """What is owed, what is let go, and what the merchant may ask back of carrier or supplier."""
+    quote = settlement.quote
+    ledger.enter(case, "owed", quote.total + quote.unfunded, now=now)
+    if quote.waived:
+        ledger.enter(case, "waived", quote.waived, now=now)
+    if quote.recover_from:
+        ledger.enter(case, "recover", quote.total, party=quote.recover_from, now=now)
+
+
+def _write_outcomes(case: CaseFile, settlement: Settlement) -> None:
+    by_line = {found.line_id: found for found in settlement.lines}
+    freed: dict[UUID, set[int]] = {}
+    for line in case.accepted:
+        found = by_line[str(line.id)]
+        line.fault = fault_body(found.fault)
+        line.outcome = [outcome_body(outcome, case.row.currency) for outcome in found.outcomes]
+        freed[line.id] = set(found.freed)
+        case.session.add(line)
+    cases.release(case.session, case, slots=freed)
+    _note_compensation(case, settlement)
+    parties = {found.fault.party for found in settlement.lines}
+    head = settlement.lines[0].fault
+    case.row.fault = fault_body(head) if len(parties) == 1 else {**fault_body(head), "party": "undetermined", "rule": None}
+
+
+def _note_compensation(case: CaseFile, settlement: Settlement) -> None:
+    """Keep-the-item money below the full worth frees the unit and lowers what it is still worth."""
+    for found in settlement.lines:
+        line = case.line(found.line_id)
+        paid = sum(o.amount for o in found.outcomes if o.resolution == "compensation")
+        if paid and line.resolution == "compensation":
+            cases.compensate(case.session, line, paid, [case.order.worth(line.order_line_id, s) for s in line.slots])
+
+
+def _rest(case: CaseFile, due: Sequence[QuoteShare]) -> tuple[list[QuoteShare], int]:
+    """What is still to be paid per tender, and what was paid too much in all."""
+    given = orders.own_refunds(case.session, case.id) if case.row.has_money else {}
+    wanted: dict[str, int] = {}
+    for share in due:
+        wanted[share.payment_id or ""] = wanted.get(share.payment_id or "", 0) + share.amount
+    rest = sum(wanted.values()) - sum(given.values())
+    shares: list[QuoteShare] = []
+    for payment, amount in wanted.items():
+        part = min(amount - given.get(payment, 0), max(rest - sum(s.amount for s in shares), 0))
+        if part > 0:
+            shares.append(QuoteShare(payment or None, part))
+    return shares, max(-rest, 0)
+
+
+def _send(case: CaseFile, goods: Sequence[GoodsOut], purpose: str, *, actor: Actor, now: datetime) -> None:
+    """Order goods to go out, each kind of each line once; dearer goods wait for the difference."""
+    on_the_way = {(r.kind, part["line_id"], part["sku"]): part["quantity"] for r in case.replacements
+                  if r.state != "cancelled" for part in r.lines}
+    for out in goods:
+        quantity = out.quantity - on_the_way.get((out.kind, out.line_id, out.sku), 0)
+        if quantity <= 0:
+            continue
+        row = Replacement(
+            shop_id=case.row.shop_id,
+            case_id=case.id,
+            kind=out.kind,
+            purpose=purpose,
+            lines=[{"line_id": out.line_id, "sku": out.sku, "quantity": quantity}],
+            state="awaiting_payment" if out.due else "requested",
+            due=out.due,
+            created_at=now,
+            updated_at=now,
+        )
+        case.session.add(row)
+        case.replacements.append(row)
+        case.row.has_money = True
+        fact = EventType.CHOICE_NEEDED if out.due else EventType.REPLACEMENT_REQUESTED
+        outbox.record(case, fact, actor=actor, now=now, **_sent(row, case.row.currency))
+
+
+def _sent(row: Replacement, currency: str) -> dict[str, object]:
+    return {"replacement_id": str(row.id), "kind": row.kind, "lines": row.lines, "due": money.text(row.due, currency)}
