@@ -19,7 +19,7 @@ from returns_service.store.tables.money import (
     StoreCreditMove,
 )
 from returns_service.store.tables.order import Hold, OrderRow, OrderSnapshot, Tender
-from returns_service.store.tables.policy import PolicyVersion
+from returns_service.store.tables.policy import PolicyProblem, PolicyVersion
 from returns_service.store.tables.shop import (
     ApiKey,
     IdempotencyKey,
@@ -58,6 +58,7 @@ __all__ = [
     "OrderSnapshot",
     "OutboxRow",
     "Photo",
+    "PolicyProblem",
     "PolicyVersion",
     "Rating",
     "Receipt",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, key
+from returns_service.store.tables.base import json_dict, json_list, key
 
 
 class PolicyVersion(SQLModel, table=True):
@@ -24,3 +24,13 @@ class PolicyVersion(SQLModel, table=True):
     laws: dict[str, Any] = json_dict()
     published_by: str = "folder"
     created_at: datetime
+
+
+class PolicyProblem(SQLModel, table=True):
+    """A folder on disk that cannot be published; the last good version stays in force until it is mended."""
+
+    __tablename__ = "policy_problems"
+    shop_id: UUID = Field(foreign_key="shops.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    problems: list[dict[str, Any]] = json_list()
+    since: datetime
