@@ -1,5 +1,6 @@
 """Settings: the `RETURNS_*` variables, parsed once into a typed object; all wrong ones are told at once."""
 
+import base64
 import difflib
 import os
 import secrets
@@ -9,13 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from limits import parse_many
+from limits import parse
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 PREFIX = "RETURNS_"
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the processes of one service add up their figures; the Prometheus library's own variable."""
 SOCKET_PATH_LIMIT = 100  # the kernel allows about 107 bytes
 DEFAULT_POLICIES = Path(__file__).resolve().parent.parent / "policies"
 
@@ -35,11 +36,7 @@ def _absolute(path: Path) -> Path:
 def _database(url: str) -> str:
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    try:
-        driver = make_url(url).drivername if url else ""
-    except ArgumentError:
-        driver = None
-    if driver not in ("", "sqlite", "postgresql+psycopg"):
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must be a URL like postgresql://user@host/name or sqlite:////path/file.db")
     return url
 
@@ -59,7 +56,7 @@ def _limits(text: str) -> str:
     if text == "off":
         return text
     try:
-        parse_many(text)
+        parse(text)
     except ValueError:
         raise ValueError('must be a limit such as "600/minute" or "off"') from None
     return text
@@ -143,6 +140,12 @@ class Settings(BaseSettings):
     def sandbox_url(self) -> str:
         """Where the sandbox gateway answers."""
         return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def sandbox_secret(self) -> str:
+        """What the sandbox gateway signs its webhooks with."""
+        digest = sha256(b"sandbox:" + self.secret_key.encode()).digest()
+        return "whsec_" + base64.b64encode(digest).decode()
 
 
 _WORDS = {
