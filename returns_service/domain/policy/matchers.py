@@ -1,0 +1,384 @@
+"""Conditions: `when` compiled once to closures that can also say which fact failed, what was wanted and what was.
+
+A condition is a table of facts, all of which must fit; `any: [...]`, `all: [...]` and `not: {...}` combine tables.
+Unknown (null) facts fit nothing, so `not` of them fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from returns_service.domain import money
+from returns_service.domain.policy.facts import Fact, Facts
+from returns_service.domain.policy.literals import a_date, amounts, boolean, number, texts, written
+from returns_service.domain.policy.problems import nearest
+from returns_service.domain.policy.source import Listing, Node, Scalar, Table
+
+Holds = Callable[[Facts], bool]
+Because = dict[str, Any]
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "gt": lambda was, than: was > than,
+    "gte": lambda was, than: was >= than,
+    "lt": lambda was, than: was < than,
+    "lte": lambda was, than: was <= than,
+}
+MATCHERS: Mapping[str, str] = {
+    "a value": "The fact is exactly this; of several values, one is.",
+    "a list": "The fact is one of these.",
+    "gt, gte, lt, lte": "More, at least, less, at most; for numbers, percentages, dates and amounts (a table by currency).",
+    "between": "From the first to the second, both included.",
+    "not": "The matcher inside does not fit.",
+    "under": "The category is this path or below it; a list means one of them.",
+    "starts": "The text begins so; a list means one of them.",
+    "any": "One of the matchers fits.",
+    "all": "All of the matchers fit (several values: each one of them by some value).",
+    "known": "true: there is a value; false: there is none.",
+    "a table of fields": "For evidence: one record has all these fields.",
+}
+_ORDERED = ("number", "percent", "date", "amount")
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Which values a test lets through, as far as that is easy to say; used to find rules that are never reached."""
+
+    values: frozenset[Any] | None = None
+    under: tuple[str, ...] | None = None
+    low: Any = None
+    high: Any = None
+
+    def covers(self, other: Domain) -> bool:
+        """Whether everything that `other` lets through passes here too."""
+        if self.values is not None:
+            return other.values is not None and other.values <= self.values
+        if self.under is not None:
+            inner = other.under if other.under is not None else tuple(other.values or ())
+            return bool(inner) and all(any(below(x, path) for path in self.under) for x in inner)
+        if other.values is not None:
+            return all(self._inside(value) for value in other.values)
+        return self._wider(other)
+
+    def _inside(self, value: Any) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _wider(self, other: Domain) -> bool:
+        if other.under is not None or (other.low is None and other.high is None):
+            return False
+        low = self.low is None or (other.low is not None and other.low >= self.low)
+        return low and (self.high is None or (other.high is not None and other.high <= self.high))
+
+
+@dataclass(frozen=True)
+class Test:
+    """One fact and what is wanted of it."""
+
+    fact: str
+    holds: Holds
+    wanted: Any
+    line: int
+    domain: Domain | None = None
+
+    def because(self, facts: Facts) -> Because:
+        was = facts[self.fact]
+        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": shown(was, facts, self.fact)}
+        short = _short_by(self.wanted, was)
+        return {**found, "by": short} if short is not None else found
+
+
+@dataclass(frozen=True)
+class Group:
+    """any, all or not over further conditions."""
+
+    kind: str
+    parts: tuple[Condition, ...]
+    holds: Holds
+
+    def because(self, facts: Facts) -> Because:
+        if self.kind == "not":
+            tests = list(self.parts[0].leaves())
+            first = tests[0].because(facts) if tests else {"fact": "", "wanted": None, "was": None}
+            return {**first, "wanted": {"not": first["wanted"]}}
+        failed = [part.because(facts) for part in self.parts if not part.holds(facts)]
+        first = next(x for x in failed if x is not None)
+        return first if self.kind == "all" or len(failed) == 1 else {**first, "alternatives": failed[1:]}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """All parts must hold; no parts always hold."""
+
+    parts: tuple[Test | Group, ...]
+    holds: Holds
+
+    def because(self, facts: Facts) -> Because | None:
+        """The first thing that stood against it, None when it holds."""
+        for part in self.parts:
+            if not part.holds(facts):
+                return part.because(facts)
+        return None
+
+    def leaves(self) -> list[Test]:
+        found: list[Test] = []
+        for part in self.parts:
+            found += [part] if isinstance(part, Test) else [leaf for sub in part.parts for leaf in sub.leaves()]
+        return found
+
+    @property
+    def tests(self) -> dict[str, Test]:
+        return {part.fact: part for part in self.parts if isinstance(part, Test)}
+
+    @property
+    def plain(self) -> bool:
+        """Only simple tests whose values are known."""
+        return all(isinstance(part, Test) and part.domain is not None for part in self.parts)
+
+
+ALWAYS = Condition((), lambda facts: True)
+
+
+def below(path: str, root: str) -> bool:
+    """Whether a category path is `root` or under it."""
+    return path == root or path.startswith(root + "/")
+
+
+def shown(value: Any, facts: Facts, fact: str) -> Any:
+    """A fact's value as JSON."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, int) and not isinstance(value, bool) and facts.context.policy.facts[fact].type == "amount":
+        return money.text(value, facts.context.order.currency)
+    return value
+
+
+def _short_by(wanted: Any, was: Any) -> Any:
+    if not isinstance(wanted, Mapping) or not isinstance(was, int | Decimal) or isinstance(was, bool):
+        return None
+    for name, than in wanted.items():
+        if name in COMPARISONS and isinstance(than, int | str) and not COMPARISONS[name](was, Decimal(str(than))):
+            by = abs(Decimal(str(than)) - was)
+            return int(by) if by == int(by) else str(by)
+    return None
+
+
+class Compiler:
+    """Compiles the conditions of one policy against its vocabulary."""
+
+    def __init__(self, facts: Mapping[str, Fact], sets: Mapping[str, frozenset[str]], currencies: tuple[str, ...]) -> None:
+        self.facts = facts
+        self.sets = sets
+        self.currencies = currencies
+
+    def condition(self, node: Node | None, stages: frozenset[str]) -> Condition:
+        """The condition of a `when`; a missing one always holds."""
+        if node is None:
+            return ALWAYS
+        if not isinstance(node, Table):
+            raise node.wrong("when", "`when` is a table of facts, such as {order.country: DE}.")
+        parts = tuple(self._part(name, node, stages) for name in node.entries)
+        return Condition(parts, _all([part.holds for part in parts]))
+
+    def _part(self, name: str, table: Table, stages: frozenset[str]) -> Test | Group:
+        node, key = table.entries[name], table.keys[name]
+        if name in ("any", "all", "not"):
+            return self._group(name, node, stages)
+        fact = self.facts.get(name)
+        if fact is None:
+            raise key.wrong("unknown_fact", f"There is no fact {name!r}.{nearest(name, [*self.facts, 'any', 'all', 'not'])}")
+        if fact.stage not in stages:
+            raise key.wrong("fact_too_early", f"The fact {name!r} is not known yet when this question is asked.")
+        check, domain = self._matcher(fact, node)
+        return Test(name, _of(name, check, fact), written(node), key.line, domain)
+
+    def _group(self, kind: str, node: Node, stages: frozenset[str]) -> Group:
+        if kind == "not":
+            inner = self.condition(node, stages)
+            return Group(kind, (inner,), lambda facts: not inner.holds(facts))
+        if not isinstance(node, Listing) or not node.items:
+            raise node.wrong("when", f"`{kind}` takes a list of tables of facts.")
+        parts = tuple(self.condition(item, stages) for item in node.items)
+        checks = [part.holds for part in parts]
+        return Group(kind, parts, _all(checks) if kind == "all" else _any(checks))
+
+    def _matcher(self, fact: Fact, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+        if isinstance(node, Scalar):
+            value = self.value(fact, node)
+            return _equal(fact, frozenset([value])), Domain(values=frozenset([value]))
+        if isinstance(node, Listing):
+            if not node.items:
+                raise node.wrong("never", "An empty list fits nothing, so this rule can never hold.")
+            values = frozenset(self.value(fact, item) for item in node.items)
+            return _equal(fact, values), Domain(values=values)
+        assert isinstance(node, Table)
+        if fact.type == "records":
+            return self._record(fact, node), None
+        if not node.entries:
+            raise node.wrong("matcher", "An empty table says nothing; write a value or a matcher.")
+        return self._table(fact, node)
+
+    def _table(self, fact: Fact, node: Table) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+        checks, domains = [], []
+        for name, inner in node.entries.items():
+            check, domain = self._named(fact, name, inner, node.keys[name])
+            checks.append(check)
+            domains.append(domain)
+        low, high = _bounds(domains)
+        if low is not None and high is not None and low > high:
+            raise node.wrong("never", "No value fits this, so the rule can never hold.")
+        if len(checks) == 1:
+            return checks[0], domains[0]
+        simple = all(d is not None and d.values is None and d.under is None for d in domains)
+        return (lambda was, facts: all(check(was, facts) for check in checks)), Domain(low=low, high=high) if simple else None
+
+    def _named(self, fact: Fact, name: str, node: Node, key: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+        if name in COMPARISONS or name == "between":
+            return self._ordered(fact, name, node, key)
+        if name == "not":
+            inner, _ = self._matcher(fact, node)
+            return (lambda was, facts: not inner(was, facts)), None
+        if name in ("any", "all"):
+            return self._several(fact, name, node)
+        if name == "under" and fact.type == "category":
+            return self._under(node)
+        if name == "starts" and fact.type in ("text", "category"):
+            prefixes = tuple(texts(node))
+            return (lambda was, facts: was is not None and was.startswith(prefixes)), None
+        if name == "known":
+            wanted = boolean(node)
+            return (lambda was, facts: (was is not None) is wanted), None
+        known = ["not", "any", "all", "known", *(["under"] if fact.type == "category" else [])]
+        known += [*COMPARISONS, "between"] if fact.type in _ORDERED else []
+        raise key.wrong("unknown_matcher", f"{name!r} is no matcher for {fact.name} ({fact.type}).{nearest(name, known)}")
+
+    def _several(self, fact: Fact, name: str, node: Node) -> tuple[Callable[[Any, Facts], bool], None]:
+        if not isinstance(node, Listing) or not node.items:
+            raise node.wrong("matcher", f"`{name}` takes a list of matchers.")
+        checks = [self._matcher(fact, item)[0] for item in node.items]
+        combine = all if name == "all" else any
+        return (lambda was, facts: combine(check(was, facts) for check in checks)), None
+
+    def _under(self, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain]:
+        roots = tuple(texts(node))
+        starts = tuple(root + "/" for root in roots)
+        same = frozenset(roots)
+        return (lambda was, facts: was in same or was.startswith(starts)), Domain(under=roots)
+
+    def _ordered(self, fact: Fact, name: str, node: Node, key: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+        if fact.type not in _ORDERED:
+            raise key.wrong("unknown_matcher", f"{fact.name} is a {fact.type} and has no order; {name!r} does not apply.")
+        if name == "between":
+            return self._between(fact, node)
+        compare = COMPARISONS[name]
+        if fact.type == "amount":
+            table = self.amounts(node)
+            return (lambda was, facts: was is not None and _by_currency(compare, was, table, facts)), None
+        than = self.value(fact, node)
+        # A strict bound is widened to its edge: good enough to compare rules, never used to decide.
+        domain = Domain(low=than) if name.startswith("g") else Domain(high=than)
+        return (lambda was, facts: was is not None and compare(was, than)), domain if name.endswith("e") else None
+
+    def _between(self, fact: Fact, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+        if not isinstance(node, Listing) or len(node.items) != 2:
+            raise node.wrong("matcher", "`between` takes two values, both included.")
+        if fact.type == "amount":
+            least, most = self.amounts(node.items[0]), self.amounts(node.items[1])
+            up, down = COMPARISONS["gte"], COMPARISONS["lte"]
+            return (
+                lambda was, facts: was is not None and _by_currency(up, was, least, facts) and _by_currency(down, was, most, facts)
+            ), None
+        low, high = (self.value(fact, item) for item in node.items)
+        if low > high:
+            raise node.wrong("never", "The first value is above the second, so this rule can never hold.")
+        return (lambda was, facts: was is not None and low <= was <= high), Domain(low=low, high=high)
+
+    def _record(self, fact: Fact, node: Table) -> Callable[[Any, Facts], bool]:
+        tests: list[tuple[str, Callable[[Any, Facts], bool]]] = []
+        for name, inner in node.entries.items():
+            if name not in fact.fields:
+                key = node.keys[name]
+                raise key.wrong("unknown_field", f"{fact.name} has no field {name!r}.{nearest(name, fact.fields)}")
+            numeric = isinstance(inner, Table) and any(x in COMPARISONS or x == "between" for x in inner.entries)
+            inner_fact = Fact(f"{fact.name}.{name}", "number" if numeric else "text", "", fact.read)
+            tests.append((name, self._matcher(inner_fact, inner)[0]))
+        return lambda was, facts: any(all(check(_comparable(r.get(n)), facts) for n, check in tests) for r in was)
+
+    def value(self, fact: Fact, node: Node) -> Any:
+        """A literal as the fact's type; its set of values, if it has one, must know it."""
+        if not isinstance(node, Scalar):
+            raise node.wrong("value", f"{fact.name} takes a single {fact.type} here.")
+        if fact.type in ("boolean", "records"):
+            return boolean(node)
+        if fact.type == "date":
+            return a_date(node)
+        if fact.type in ("number", "percent"):
+            return number(node)
+        if fact.type == "amount":
+            raise node.wrong("value", "Compare an amount with gt, gte, lt or lte and a table by currency.")
+        known = self.sets.get(fact.values) if fact.values else None
+        if known is not None and node.text not in known:
+            raise node.wrong("unknown_value", f"{node.text!r} is no value of {fact.name}.{nearest(node.text, known)}")
+        return node.text
+
+    def amounts(self, node: Node) -> Mapping[str, int]:
+        """Minor units by currency; every currency of the policy must be there."""
+        return amounts(node, self.currencies)
+
+
+def _comparable(value: Any) -> Any:
+    """A record's field: numbers stay, everything else is compared as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return Decimal(str(value))
+    return value if isinstance(value, str) else None
+
+
+def _by_currency(compare: Callable[[Any, Any], bool], was: int, table: Mapping[str, int], facts: Facts) -> bool:
+    than = table.get(facts["order.currency"])
+    return than is not None and compare(was, than)
+
+
+def _bounds(domains: list[Domain | None]) -> tuple[Any, Any]:
+    lows = [d.low for d in domains if d and d.low is not None]
+    highs = [d.high for d in domains if d and d.high is not None]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def _equal(fact: Fact, values: frozenset[Any]) -> Callable[[Any, Facts], bool]:
+    if fact.type == "records":
+        wanted = next(iter(values))
+        return lambda was, facts: bool(was) is wanted
+    if fact.type == "texts":
+        return lambda was, facts: not values.isdisjoint(was)
+    return lambda was, facts: was in values
+
+
+def _of(name: str, check: Callable[[Any, Facts], bool], fact: Fact) -> Holds:
+    return lambda facts: check(facts[name], facts)
+
+
+def _all(checks: list[Holds]) -> Holds:
+    if not checks:
+        return lambda facts: True
+    if len(checks) == 1:
+        return checks[0]
+    if len(checks) == 2:
+        first, second = checks
+        return lambda facts: first(facts) and second(facts)
+
+    def every(facts: Facts) -> bool:
+        return all(check(facts) for check in checks)
+
+    return every
+
+
+def _any(checks: list[Holds]) -> Holds:
+    return lambda facts: any(check(facts) for check in checks)

@@ -1,0 +1,232 @@
+"""A compiled policy: frozen, made once per version, asked for every decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from returns_service.domain import money
+from returns_service.domain.decision import PolicyRef
+from returns_service.domain.policy.facts import Fact, Reader
+from returns_service.domain.policy.matchers import ALWAYS, Condition
+from returns_service.domain.policy.problems import Problem
+from returns_service.domain.policy.rules import Question, Rule
+from returns_service.domain.windows import Length
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The clock stands still during a repair; `at_least` so much remains afterwards."""
+
+    at_least: Length | None = None
+
+
+@dataclass(frozen=True)
+class WindowSpec:
+    """A window as written; `kind` is length, until, unlimited or none."""
+
+    kind: str
+    length: Length | None = None
+    until: date | None = None
+    basis: str = "delivered"
+    day_after: bool = True
+    roll: frozenset[str] = frozenset()
+    zone: str | None = None
+    fallback: str | None = None
+    fallback_plus: Length = Length(0, "days")
+    before_delivery: bool = False
+    pause: Pause | None = None
+
+    @property
+    def by_parcel(self) -> bool:
+        """Whether two parcels of one line may have different ends."""
+        return self.basis in ("delivered", "shipped", "promised")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A word that the policy declares: a reason, condition, finding, grade or type of evidence."""
+
+    id: str
+    say: Mapping[str, str]
+    marks: frozenset[str] = frozenset()
+    kind: str = ""
+    fields: tuple[str, ...] = ()
+    disposition: str | None = None
+    offered: bool = True
+
+    def words(self, language: str) -> str:
+        return self.say.get(language) or next(iter(self.say.values()), self.id)
+
+
+@dataclass(frozen=True)
+class Notices:
+    """What the shop tells its customers before they buy, unless an order says otherwise."""
+
+    right: bool = True
+    exceptions: bool = True
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where goods go back to."""
+
+    id: str
+    say: Mapping[str, str]
+    address: tuple[str, ...] = ()
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class BusinessHours:
+    opens: int = 9
+    closes: int = 17
+    days: frozenset[int] = frozenset(range(5))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer at the bench: what it finds and proposes."""
+
+    id: str
+    say: Mapping[str, str]
+    findings: tuple[str, ...] = ()
+    grade: str | None = None
+    disposition: str | None = None
+
+
+@dataclass(frozen=True)
+class BenchQuestion:
+    id: str
+    say: Mapping[str, str]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """The questions for some goods."""
+
+    id: str
+    when: Condition
+    questions: tuple[BenchQuestion, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Right:
+    """One statutory right: when it holds, until when, and what it keeps the shop from charging."""
+
+    id: str
+    law: str
+    article: str
+    rule: Rule
+    window: WindowSpec
+    extensions: Question
+    exceptions: Question
+    offers: tuple[str, ...]
+    freight_free: bool
+    restocking_free: bool
+    deductions_free: Condition | None
+    outbound: str | None
+    outbound_only_if_all: bool
+    compensation: Mapping[str, Any] | None
+    send_back: Length | None
+    file: str
+    line: int
+
+    @property
+    def basis(self) -> str:
+        return f"law/{self.law} {self.article}"
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """The floor of one place."""
+
+    id: str
+    title: Mapping[str, str]
+    applies_to: Condition
+    rights: tuple[Right, ...]
+    time_zones: Mapping[str, str]
+    file: str
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """One version of a shop's terms, compiled."""
+
+    ref: PolicyRef
+    name: str
+    title: Mapping[str, str]
+    languages: tuple[str, ...]
+    currencies: tuple[str, ...]
+    time_zone: str
+    effective_from: date | None
+    facts: Mapping[str, Fact]
+    readers: Mapping[str, Reader]
+    questions: Mapping[str, Question]
+    reason_table: Mapping[str, Declared]
+    conditions: Mapping[str, Declared]
+    findings: Mapping[str, Declared]
+    grade_table: Mapping[str, Declared]
+    evidence_types: Mapping[str, Declared]
+    forms: tuple[Form, ...] = ()
+    laws: tuple[Law, ...] = ()
+    applies_to: Condition = ALWAYS
+    time_zones: Mapping[str, str] = field(default_factory=dict)
+    holidays: str | None = None
+    notices: Notices = Notices()
+    locations: tuple[Location, ...] = ()
+    business: BusinessHours = BusinessHours()
+    look_back: Length = Length(12, "months")
+    precedence: str = "first"
+    links: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The canonical text of every file, as hashed."""
+
+    def kind(self, reason: str) -> str:
+        """The fixed kind of one of the policy's reasons."""
+        found = self.reason_table.get(reason)
+        return found.kind if found else "other"
+
+    def zone(self, country: str) -> ZoneInfo:
+        """Where days are counted for a customer of this country."""
+        return zone_info(self.time_zones.get(country, self.time_zone))
+
+    def exponent(self, currency: str) -> int:
+        return money.exponent(currency)
+
+    def ask(self, name: str) -> Question:
+        return self.questions[name]
+
+    def reasons(self, language: str = "en") -> Sequence[Mapping[str, str]]:
+        """The reasons a customer can give: code, text and kind."""
+        offered = [r for r in self.reason_table.values() if r.offered]
+        return [{"code": r.id, "text": r.words(language), "kind": r.kind} for r in offered]
+
+    def condition_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
+        return _texts(self.conditions, language)
+
+    def finding_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
+        return _texts(self.findings, language)
+
+    def grades(self, language: str = "en") -> Sequence[Mapping[str, str]]:
+        return _texts(self.grade_table, language)
+
+    def evidence_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
+        return _texts(self.evidence_types, language)
+
+
+def _texts(declared: Mapping[str, Declared], language: str) -> Sequence[Mapping[str, str]]:
+    return [{"code": one.id, "text": one.words(language)} for one in declared.values()]
+
+
+@cache
+def zone_info(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

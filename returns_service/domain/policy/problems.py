@@ -1,0 +1,49 @@
+"""What is wrong with policy files: each problem with its file, its line and the nearest right name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from returns_service.domain.errors import Refusal
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend. `line` counts from 1; 0 means the whole file."""
+
+    file: str
+    line: int
+    message: str
+    code: str = "invalid"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message} [{self.code}]"
+
+
+class PolicyErrors(Refusal):
+    """The files are not a policy; nothing of them is used."""
+
+    code = "policy_invalid"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("policy_invalid", "\n".join(str(problem) for problem in self.problems))
+
+
+class Wrong(Exception):
+    """Raised while reading one place; collected, so that a person sees every problem at once."""
+
+    def __init__(self, file: str, line: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(file, line, message, code)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint such as " Did you mean 'changed_mind'?", or a short list, or nothing."""
+    names = sorted(known)
+    close = get_close_matches(name, names, 1, 0.6)
+    if close:
+        return f" Did you mean {close[0]!r}?"
+    if 0 < len(names) <= 12:
+        return f" Known: {', '.join(names)}."
+    return ""
