@@ -141,9 +141,24 @@ class FileStore(Protocol):
     def delete(self, key: str) -> None: ...
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is safe to keep and to show: nothing but its pixels."""
+
+    data: bytes
+    type: str
+    width: int
+    height: int
+
+
+class PictureReader(Protocol):
+    def clean(self, data: bytes) -> Picture:
+        """Decode with care and write anew. Raises Invalid for what is not a picture or too large."""
+
+
 class Bell(Protocol):
-    def ring(self) -> None:
-        """Wake a worker, best effort: work waits in the database and a silent bell loses nothing."""
+    def ring(self) -> bool:
+        """Wake a worker, best effort: work waits in the database and a silent bell (False) loses nothing."""
 
 
 @dataclass(frozen=True)

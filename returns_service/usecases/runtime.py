@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from returns_service.config import Settings
-from returns_service.domain.ports import Bell, CarrierFeed, Channel, FileStore, Mailer, PaymentGateway
+from returns_service.domain.ports import Bell, CarrierFeed, Channel, FileStore, Mailer, PaymentGateway, PictureReader
 from returns_service.store.db import Database
 
 
@@ -21,6 +21,7 @@ class Runtime:
     gateways: Mapping[str, PaymentGateway]
     mailer: Mailer
     files: FileStore
+    pictures: PictureReader
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """SMS and chat by name."""
     carriers: Mapping[str, CarrierFeed] = field(default_factory=dict)

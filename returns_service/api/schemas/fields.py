@@ -262,7 +262,7 @@ class Attributes(Checked, fields.Dict):
         metadata = {
             "maxProperties": 50,
             "additionalProperties": _ATTRIBUTE,
-            "propertyNames": {"maxLength": 100, "pattern": _NO_CONTROL},
+            "x-propertyNames": {"maxLength": 100, "pattern": _NO_CONTROL},
         }
         super().__init__(metadata={**metadata, **kwargs.pop("metadata", {})}, **kwargs)
 

@@ -1,0 +1,275 @@
+"""Examples of the API document: the bodies of the contract, and problems. Tests hold each against its schema."""
+
+from typing import Any
+
+from returns_service.api.catalogue import title_of
+from returns_service.api.schemas import answers
+
+UPLOAD: dict[str, Any] = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary", "description": "JPEG, PNG, WebP or HEIF."},
+        "alt": {"type": "string", "maxLength": 500, "description": "What the picture shows, in words."},
+    },
+    "additionalProperties": False,
+}
+PROBLEMS = {
+    400: ("malformed", "The body is not JSON: Expecting value at line 1 column 1."),
+    401: ("no_credential", "Send your key as Authorization: Bearer rk_..."),
+    403: ("missing_scope", "This needs the scope staff."),
+    404: ("not_found", "There is no such return."),
+    409: ("illegal_move", "A case that is refunded cannot cancel. Nothing is allowed any more."),
+    412: ("stale_version", "You saw version 2; it is now version 3. Read it again and decide anew."),
+    413: ("too_large", "The body is larger than is taken here."),
+    415: ("unsupported_type", "Send the body as application/json."),
+    422: ("invalid", "Some of what you sent cannot be accepted."),
+    428: ("if_match_required", 'Say which version you saw: If-Match: "<version>", as in the ETag of the case.'),
+    429: ("too_many_requests", "Too many requests; wait as long as Retry-After says."),
+    500: ("internal", "Something went wrong on our side; nothing was changed. Quote the trace_id."),
+    503: ("unavailable", "The database is busy or away. Try again in a moment."),
+}
+_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+_AT = "2026-10-06T08:00:00Z"
+_ID = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c11"
+_LINE = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c12"
+_BEN = {"kind": "staff", "name": "Ben Weber"}
+
+POLICY = {"name": "standard", "version": 3, "hash": "sha256:5f1d8e0c"}
+ORDER: dict[str, Any] = {
+    "number": "1001",
+    "channel": "online",
+    "country": "DE",
+    "currency": "EUR",
+    "tax_included": True,
+    "placed_at": "2026-10-01T09:30:00Z",
+    "updated_at": "2026-10-05T14:25:00Z",
+    "customer": {"id": "c-17", "email": "ana@example.com", "name": "Ana Keller", "locale": "en"},
+    "lines": [
+        {
+            "id": "1",
+            "sku": "SHIRT-M",
+            "title": "Linen shirt M",
+            "quantity": 2,
+            "unit_price": "59.90",
+            "discount": "10.00",
+            "tax": "17.54",
+            "category": "apparel/shirts",
+            "exchange_options": [{"sku": "SHIRT-L", "title": "Linen shirt L", "price": "59.90", "available": 12}],
+        }
+    ],
+    "discounts": [{"title": "WELCOME", "amount": "5.00"}],
+    "surcharges": [{"title": "Platform fee", "amount": "8.00", "refundable": True}],
+    "shipping": {"method": "express", "paid": "12.90", "standard_rate": "4.90"},
+    "payments": [{"id": "p1", "method": "card", "gateway": "sandbox", "reference": "pay_123", "captured": "125.70"}],
+    "fulfilments": [
+        {
+            "id": "f1",
+            "carrier": "dhl",
+            "tracking_number": "00340",
+            "shipped_at": "2026-10-02T12:00:00Z",
+            "delivered_at": "2026-10-05T14:20:00Z",
+            "lines": [{"line_id": "1", "quantity": 2}],
+        }
+    ],
+}
+REQUEST: dict[str, Any] = {
+    "order_id": "1001",
+    "client_reference": "web-889",
+    "return_method": "mail",
+    "language": "en",
+    "lines": [
+        {
+            "order_line_id": "1",
+            "quantity": 1,
+            "reason": "changed_mind",
+            "condition": "opened_unused",
+            "resolution": "refund",
+        }
+    ],
+}
+_OFFER = {"resolution": "refund", "amount": "51.50", "method": "mail", "freight": "4.90", "deadline": "2026-11-04T22:59:59Z"}
+_WINDOW = {
+    "opens_at": "2026-10-05T14:20:00Z",
+    "closes_at": "2026-11-04T22:59:59Z",
+    "closes_on": "2026-11-04",
+    "time_zone": "Europe/Berlin",
+    "rule": "thirty-days",
+}
+_LINE_DECISION = {
+    "order_line_id": "1",
+    "quantity": 1,
+    "returnable_quantity": 2,
+    "eligible": True,
+    "basis": "shop",
+    "window": _WINDOW,
+    "refusals": [],
+    "evidence": [],
+    "fault": {"party": "customer", "rule": "changed-mind", "message": "You changed your mind.", "final": False},
+    "offers": [_OFFER],
+    "trace": [],
+}
+QUOTE = {
+    "goods": "52.40",
+    "tax": "8.37",
+    "outbound_shipping": "0.00",
+    "surcharges": "4.00",
+    "compensation": "0.00",
+    "bonus": "0.00",
+    "return_freight": "-4.90",
+    "restocking": "0.00",
+    "deductions": "0.00",
+    "exchange": "0.00",
+    "waived": "0.00",
+    "unfunded": "0.00",
+    "total": "51.50",
+    "freight_payer": "customer",
+    "recover_from": None,
+    "tenders": [{"payment_id": "p1", "amount": "51.50"}],
+}
+DECISION = {
+    "eligible": True,
+    "review": "auto",
+    "currency": "EUR",
+    "policy": POLICY,
+    "lines": [_LINE_DECISION],
+    "quote": QUOTE,
+}
+CASE = {
+    "id": _ID,
+    "number": "R-7F3K-92QD",
+    "order_id": "1001",
+    "kind": "return",
+    "state": "approved",
+    "stage": "reviewed",
+    "version": 2,
+    "currency": "EUR",
+    "lines": [
+        {
+            "id": _LINE,
+            "order_line_id": "1",
+            "sku": "SHIRT-M",
+            "quantity": 1,
+            "received_quantity": 0,
+            "reason": "changed_mind",
+            "resolution": "refund",
+            "decision": _LINE_DECISION,
+            "inspections": [],
+            "outcome": None,
+        }
+    ],
+    "fault": {"party": "customer", "rule": "changed-mind", "final": False},
+    "quote": QUOTE,
+    "refunds": [],
+    "replacements": [],
+    "messages": 0,
+    "deadlines": [{"for": "ship", "at": "2026-11-18T22:59:59Z", "on": "2026-11-18", "time_zone": "Europe/Berlin"}],
+    "actions": ["ship", "receive", "cancel"],
+    "policy": POLICY,
+    "created_at": _AT,
+    "updated_at": _AT,
+    "links": {"self": f"/v1/returns/{_ID}", "events": f"/v1/returns/{_ID}/events"},
+}
+SUMMARY = {key: CASE[key] for key in ("id", "number", "order_id", "state", "stage", "version", "created_at", "updated_at")}
+EVENT = {
+    "id": _LINE,
+    "seq": 2,
+    "type": "return.approved",
+    "at": _AT,
+    "actor": _BEN,
+    "return_id": _ID,
+    "version": 2,
+    "data": {"from": "requested", "to": "approved"},
+}
+MESSAGE = {
+    "id": _LINE,
+    "author": {"kind": "customer", "name": "Ana Keller"},
+    "message": "Where do I send it?",
+    "photos": [],
+    "internal": False,
+    "at": _AT,
+}
+OBJECTION = {
+    "id": _LINE,
+    "state": "open",
+    "text": "The scratch was there when it arrived.",
+    "wish": "The full price.",
+    "photos": [],
+    "answer": "",
+    "at": _AT,
+    "answered_at": None,
+}
+RATING = {"id": _LINE, "kind": "csat", "score": 5, "comment": "Quick.", "at": _AT}
+PHOTO = {
+    "id": _LINE,
+    "content_type": "image/jpeg",
+    "size": 183_402,
+    "width": 1600,
+    "height": 1200,
+    "alt": "The torn seam",
+    "url": f"/v1/photos/{_LINE}",
+    "at": _AT,
+}
+PARCEL = {
+    "id": _LINE,
+    "state": "open",
+    "carrier": "dhl",
+    "tracking_number": "0034000",
+    "location": "BER1",
+    "note": "No slip inside",
+    "lines": [{"sku": "SHIRT-M", "quantity": 1, "note": ""}],
+    "return_id": None,
+    "at": _AT,
+}
+KEY = {
+    "id": _LINE,
+    "name": "Storefront",
+    "prefix": "rk_4hJx0aQ2",
+    "scopes": ["orders:write", "returns:read", "returns:write"],
+    "created_at": _AT,
+    "expires_at": None,
+    "revoked_at": None,
+}
+NEW_KEY = KEY | {"key": "rk_4hJx0aQ2..."}
+
+
+def problem(status: int, code: str, detail: str) -> dict[str, Any]:
+    """An example problem of a status."""
+    slug = code.replace("_", "-")
+    shown: dict[str, Any] = {
+        "type": f"/problems/{slug}",
+        "title": title_of(code, status),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "trace_id": _TRACE,
+    }
+    if status == 409:
+        shown |= {"state": "refunded", "actions": []}
+    if status == 422:
+        at = {"pointer": "/lines/0/quantity", "code": "quantity", "detail": "This must be between 1 and 10000."}
+        shown["errors"] = [at]
+    return shown
+
+
+_BY_SCHEMA: dict[Any, Any] = {
+    answers.Case: CASE,
+    answers.Decision: DECISION,
+    answers.Event: EVENT,
+    answers.Key: KEY,
+    answers.Message: MESSAGE,
+    answers.NewKey: NEW_KEY,
+    answers.Objection: OBJECTION,
+    answers.Parcel: PARCEL,
+    answers.Photo: PHOTO,
+    answers.Rating: RATING,
+    answers.CaseSummary: SUMMARY,
+}
+
+
+def of_schema(schema: Any) -> Any:
+    """The example of an answer, a page of one for lists."""
+    if schema in _BY_SCHEMA:
+        return _BY_SCHEMA[schema]
+    inner = next((kind for kind in _BY_SCHEMA if getattr(schema, "__name__", "") == f"{kind.__name__}Page"), None)
+    return None if inner is None else {"items": [_BY_SCHEMA[inner]], "next": None, "has_more": False}

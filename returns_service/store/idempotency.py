@@ -1,0 +1,29 @@
+"""The answers that were given under an idempotency key."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Insert, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from returns_service.store.tables import IdempotencyKey
+
+
+def remember(session: Session, row: IdempotencyKey) -> bool:
+    """Write the answer in the effect's own transaction. False when the key is taken; waits for one that is being written."""
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+    session.flush()
+    statement: Insert = insert(IdempotencyKey).values(**row.model_dump()).on_conflict_do_nothing()
+    return session.connection().execute(statement).rowcount == 1
+
+
+def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:
+    query = select(IdempotencyKey).where(IdempotencyKey.shop_id == shop_id, IdempotencyKey.key == key)
+    return session.exec(query).one_or_none()
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Delete what is older; gives the number."""
+    statement = delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)
+    return session.connection().execute(statement).rowcount
