@@ -1,6 +1,6 @@
 """Which message a fact deserves, and whether it is still worth sending when its turn comes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,7 +71,6 @@ _CUSTOMER: Mapping[str, Notice] = {
     EventType.REFUND_FAILED: Notice.REFUND_FAILED,
     EventType.CREDIT_ISSUED: Notice.STORE_CREDIT_ISSUED,
     EventType.REPLACEMENT_SHIPPED: Notice.REPLACEMENT_SHIPPED,
-    EventType.REPLACEMENT_REQUESTED: Notice.PAYMENT_NEEDED,
     EventType.CHOICE_NEEDED: Notice.CHOICE_NEEDED,
     EventType.OVERDUE: Notice.DELAYED,
     EventType.EXPIRED: Notice.EXPIRED,
@@ -97,6 +96,7 @@ SILENT: Mapping[EventType, str] = {
     EventType.REFUND_MANUAL: "work for a person of the shop",
     EventType.REFUND_RELEASED: "internal",
     EventType.RECOVER: "a person decides first",
+    EventType.REPLACEMENT_REQUESTED: "told when the goods leave",
     EventType.REPLACEMENT_PAID: "the storefront confirms payments",
     EventType.REPLACEMENT_FAILED: "the choice that follows is told",
     EventType.OBJECTION_RAISED: "the customer did it and saw it confirmed",
@@ -147,9 +147,17 @@ _STRICT = frozenset(
 def for_customer(event: Happened, story: Sequence[Happened], case: Standing) -> Notice | None:
     """The message that an event deserves; None when there is none, or when another event's message says it."""
     found = _CUSTOMER.get(event.type)
+    if found is None or _said_elsewhere(found, event, story, case):
+        return None
     if found is Notice.APPROVED and case.goods_return:
         return Notice.SEND_BACK
-    return None if found is None or _said_elsewhere(found, event, story, case) else found
+    if found is Notice.CHOICE_NEEDED and _more_than_zero(event.data.get("due")):
+        return Notice.PAYMENT_NEEDED
+    return found
+
+
+def _more_than_zero(amount: Any) -> bool:
+    return isinstance(amount, str) and any(digit in "123456789" for digit in amount)
 
 
 def for_staff(event: Happened) -> Notice | None:
@@ -166,28 +174,68 @@ def still_true(notice: Notice, event: Happened, case: Standing, now: datetime) -
 
 
 def _said_elsewhere(notice: Notice, event: Happened, story: Sequence[Happened], case: Standing) -> bool:
-    later = [other for other in story if other.seq > event.seq]
-    if notice is Notice.RECEIVED:
-        # Decided in the same moment: the decision's message confirms the receipt too.
-        return any(
-            other.at == event.at and other.type in (EventType.APPROVED, EventType.REJECTED) for other in later
-        )
-    if notice is Notice.REFUNDED:
-        return _another_refund_tells(event, later, case)
-    if notice is Notice.LABEL_READY:
-        return not any(other.type == EventType.APPROVED and other.seq < event.seq for other in story)
-    if notice is Notice.MESSAGE_RECEIVED:
-        return event.actor == "customer" or bool(event.data.get("internal"))
-    if notice is Notice.PAYMENT_NEEDED:
-        return event.data.get("state") != "awaiting_payment"
-    if notice is Notice.CLOSED:
-        # What went back by parcel was told with the parcel.
-        return any(other.type == EventType.REPLACEMENT_SHIPPED for other in story if other.seq < event.seq)
-    return False
+    check = _ELSEWHERE.get(notice)
+    return check is not None and check(event, story, case)
 
 
-def _another_refund_tells(event: Happened, later: Sequence[Happened], case: Standing) -> bool:
+def _receipt(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """Decided in the same moment: the decision's message confirms the receipt too."""
+    return _at_once(event, story, (EventType.APPROVED, EventType.REJECTED))
+
+
+def _count(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """Several receipts in a row are one parcel being counted: the last one tells all counts."""
+    return any(e.type == event.type and e.seq > event.seq and e.at - event.at < _ONE_VISIT for e in story)
+
+
+def _bench(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """Told once all units are inspected, with the last correction."""
+    unfinished = event.data.get("to", "inspected") != "inspected"
+    return unfinished or any(e.type == event.type and e.seq > event.seq for e in story)
+
+
+def _label(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """A label that was there at the approval went with it."""
+    return not any(e.type == EventType.APPROVED and e.seq < event.seq for e in story)
+
+
+def _talk(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """One's own words, notes among staff, and questions and answers that have a message of their own."""
+    own = (EventType.INFO_REQUESTED, EventType.REJECTED, EventType.OBJECTION_ANSWERED)
+    return event.actor == "customer" or bool(event.data.get("internal")) or _at_once(event, story, own)
+
+
+def _late(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """Only the shop's own promises; a customer's deadline has its own messages."""
+    return event.data.get("for") not in ("review", "inspect", "settle")
+
+
+def _end(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+    """What went back by parcel was told with the parcel."""
+    return any(e.type == EventType.REPLACEMENT_SHIPPED and e.seq < event.seq for e in story)
+
+
+def _refund(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
     """Several tenders, one message: the last success lists them all; store credit has a message of its own."""
-    if event.data.get("method") == "store_credit":
+    if event.data.get("method") == "store_credit" or "pending" in case.refunds:
         return True
-    return "pending" in case.refunds or any(other.type == EventType.REFUND_SUCCEEDED for other in later)
+    return any(e.type == EventType.REFUND_SUCCEEDED and e.seq > event.seq for e in story)
+
+
+def _at_once(event: Happened, story: Sequence[Happened], types: tuple[EventType, ...]) -> bool:
+    """Whether one of these happened in the same moment, which is the same act."""
+    return any(other.type in types and other.at == event.at for other in story)
+
+
+_ONE_VISIT = timedelta(minutes=10)
+
+_ELSEWHERE: Mapping[Notice, Callable[[Happened, Sequence[Happened], Standing], bool]] = {
+    Notice.RECEIVED: _receipt,
+    Notice.PARCEL_ARRIVED: _count,
+    Notice.INSPECTED: _bench,
+    Notice.LABEL_READY: _label,
+    Notice.MESSAGE_RECEIVED: _talk,
+    Notice.DELAYED: _late,
+    Notice.CLOSED: _end,
+    Notice.REFUNDED: _refund,
+}

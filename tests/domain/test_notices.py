@@ -79,10 +79,15 @@ def test_only_messages_of_the_shop_are_announced() -> None:
         event(4, EventType.MESSAGE_POSTED, actor="staff", internal=True),
     )
     answer = event(5, EventType.MESSAGE_POSTED, actor="staff", internal=False)
-    assert [for_customer(e, [own, internal, answer], case) for e in (own, internal, answer)] == [
+    asked = event(6, EventType.INFO_REQUESTED, 1, actor="staff")
+    question = event(7, EventType.MESSAGE_POSTED, 1, actor="staff")
+    story = [own, internal, answer, asked, question]
+    assert [for_customer(e, story, case) for e in story] == [
         None,
         None,
         Notice.MESSAGE_RECEIVED,
+        Notice.INFO_REQUESTED,
+        None,
     ]
 
 
@@ -102,11 +107,40 @@ def test_a_parcel_that_goes_back_is_announced_once() -> None:
 
 
 def test_a_payment_is_asked_for_only_where_one_is_due() -> None:
-    free = event(6, EventType.REPLACEMENT_REQUESTED, state="requested")
-    dear = event(6, EventType.REPLACEMENT_REQUESTED, state="awaiting_payment")
+    out_of_stock = event(6, EventType.CHOICE_NEEDED, reason="sold out", due="0.00")
+    dear = event(6, EventType.CHOICE_NEEDED, due="15.00")
     case = Standing("settling", True)
-    assert for_customer(free, [free], case) is None
+    assert for_customer(out_of_stock, [out_of_stock], case) is Notice.CHOICE_NEEDED
     assert for_customer(dear, [dear], case) is Notice.PAYMENT_NEEDED
+
+
+def test_the_bench_is_told_once_when_all_is_inspected() -> None:
+    first = event(5, EventType.INSPECTED, to="received")
+    last, corrected = (
+        event(6, EventType.INSPECTED, 1, to="inspected"),
+        event(7, EventType.INSPECTED, 2, to="inspected"),
+    )
+    case = Standing("inspected", True)
+    assert for_customer(first, [first, last], case) is None
+    assert for_customer(last, [first, last], case) is Notice.INSPECTED
+    assert for_customer(last, [first, last, corrected], case) is None
+
+
+def test_a_parcel_counted_in_several_scans_is_told_once() -> None:
+    one, two, later = (event(4 + n, EventType.RECEIVED, minutes) for n, minutes in enumerate((0, 1, 600)))
+    case = Standing("received", True)
+    told = [for_customer(e, [one, two, later], case) for e in (one, two, later)]
+    assert told == [None, Notice.PARCEL_ARRIVED, Notice.PARCEL_ARRIVED]
+
+
+def test_only_the_shops_own_lateness_is_confessed() -> None:
+    case = Standing("inspected", True)
+    ours, theirs = (
+        event(4, EventType.OVERDUE, **{"for": "inspect"}),
+        event(4, EventType.OVERDUE, **{"for": "ship"}),
+    )
+    assert for_customer(ours, [ours], case) is Notice.DELAYED
+    assert for_customer(theirs, [theirs], case) is None
 
 
 def test_staff_hear_of_others_only() -> None:
