@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
@@ -59,9 +59,3 @@ def digest(fact: EventRow, before: str) -> str:
     """The link of the chain: what the fact says and the link before it."""
     said = [str(fact.case_id), fact.seq, fact.type, fact.at.isoformat(), fact.actor, fact.version, fact.data, before]
     return hashlib.sha256(dumps(said).encode()).hexdigest()
-
-
-def of_case(session: Session, case_id: UUID, *, after: int = 0, limit: int = 200) -> list[EventRow]:
-    """A case's history from a sequence number on, oldest first."""
-    query = select(EventRow).where(EventRow.case_id == case_id, col(EventRow.seq) > after)
-    return list(session.exec(query.order_by(col(EventRow.seq)).limit(limit)))

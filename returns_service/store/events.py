@@ -1,0 +1,24 @@
+"""Reading the history: of one case, or of a shop in the order of its events."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from returns_service.store.tables import EventRow
+
+
+def of_case(session: Session, case_id: UUID, *, after: int = 0, limit: int = 200) -> list[EventRow]:
+    """A case's history from a sequence number on, oldest first."""
+    query = select(EventRow).where(EventRow.case_id == case_id, col(EventRow.seq) > after)
+    return list(session.exec(query.order_by(col(EventRow.seq)).limit(limit)))
+
+
+def of_shop(session: Session, shop_id: UUID, *, after: UUID | None, limit: int) -> list[EventRow]:
+    """The shop's events behind a position, oldest first."""
+    query = select(EventRow).where(EventRow.shop_id == shop_id)
+    query = query.where(col(EventRow.id) > after) if after else query
+    return list(session.exec(query.order_by(col(EventRow.id)).limit(limit)))
+
+
+def one(session: Session, event_id: UUID) -> EventRow | None:
+    return session.get(EventRow, event_id)

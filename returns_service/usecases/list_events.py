@@ -1,0 +1,42 @@
+"""A case's history, and the shop's events to pull."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain.actor import Actor
+from returns_service.store import cases, events
+from returns_service.store.tables import EventRow
+from returns_service.usecases.show_case import instant
+
+STAFF_ONLY = ("return.overridden", "return.evidence_added")
+"""Facts that only staff read."""
+
+
+def list_events(session: Session, case_id: UUID, *, actor: Actor, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+    """The history of a case from a sequence number on, oldest first. Raises NotFound."""
+    cases.load(session, case_id, actor, lock=False)
+    return _shown(events.of_case(session, case_id, after=after, limit=limit), actor)
+
+
+def feed(session: Session, *, actor: Actor, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """The shop's events behind a position, oldest first."""
+    return _shown(events.of_shop(session, actor.shop_id, after=after, limit=limit), actor)
+
+
+def _shown(rows: list[EventRow], actor: Actor) -> list[dict[str, Any]]:
+    return [event_body(row) for row in rows if actor.may("staff") or row.type not in STAFF_ONLY]
+
+
+def event_body(row: EventRow) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "seq": row.seq,
+        "type": row.type,
+        "at": instant(row.at),
+        "actor": row.actor,
+        "return_id": str(row.case_id),
+        "version": row.version,
+        "data": row.data,
+    }
