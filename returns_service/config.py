@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     redis_url: Annotated[str | None, _scheme("redis", "rediss", "unix")] = Field(default=None, repr=False)
     public_url: Annotated[str | None, _scheme("http", "https")] = None
     smtp_url: Annotated[str | None, _scheme("smtp", "smtps")] = Field(default=None, repr=False)
+    files_url: Annotated[str | None, _scheme("s3")] = None
+    """A bucket for photos; without it they are kept in the data folder."""
     mail_from: str = "Returns <returns@localhost>"
     secret_key: str = Field(default="", repr=False)
     log_level: Literal["debug", "info", "warning", "error"] = "info"

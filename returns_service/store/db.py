@@ -17,7 +17,7 @@ class Database:
     """One database that sessions are taken from; safe to share between threads, not across a fork."""
 
     def __init__(
-        self, url: str, *, connections: int = CONNECTIONS, ring: Callable[[], None] | None = None
+        self, url: str, *, connections: int = CONNECTIONS, ring: Callable[[], object] | None = None
     ) -> None:
         """`ring` is called after a commit that left work in the outbox."""
         self.url = url
@@ -70,7 +70,7 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
 
 
 def changed(session: Session, statement: Any) -> int:
-    """Carries out an UPDATE, DELETE or INSERT and answers how many rows it touched."""
+    """Carries out an UPDATE or DELETE and answers how many rows it touched."""
     result = session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", result).rowcount
 

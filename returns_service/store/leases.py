@@ -20,7 +20,7 @@ def take(session: Session, name: str, holder: str, *, now: datetime, until: date
     postgresql = session.get_bind().dialect.name == "postgresql"
     insert = insert_postgresql if postgresql else insert_sqlite
     first = insert(Lease).values(name=name, holder=holder, until=until).on_conflict_do_nothing()
-    return bool(changed(session, first))
+    return session.execute(first.returning(col(Lease.name))).first() is not None
 
 
 def give_up(session: Session, name: str, holder: str) -> None:

@@ -34,7 +34,7 @@ class Work:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
-def claim(session: Session, *, limit: int, now: datetime, until: datetime) -> list[Work]:
+def claim(session: Session, *, limit: int, holder: str, now: datetime, until: datetime) -> list[Work]:
     """Takes what is due, and what was claimed by somebody whose lease ran out. Two callers never get the same row."""
     row = OutboxRow
     due = select(row.id).where(WAITING, row.next_attempt_at <= now)
@@ -48,6 +48,7 @@ def claim(session: Session, *, limit: int, now: datetime, until: datetime) -> li
         .values(
             state="leased",
             lease_until=until,
+            lease_holder=holder,
             next_attempt_at=until,
             fence=row.fence + 1,
             attempts=row.attempts + 1,
@@ -77,6 +78,19 @@ def postpone(session: Session, work: Work, *, at: datetime, error: str) -> int:
         .values(state="ready", lease_until=None, next_attempt_at=at, last_error=error[:ERROR_LENGTH])
     )
     return changed(session, change)
+
+
+def holders(session: Session) -> set[str]:
+    """Who has claimed something and not yet said what came of it."""
+    row = OutboxRow
+    return set(session.exec(select(row.lease_holder).where(WAITING, row.state == "leased").distinct()))
+
+
+def release(session: Session, holder: str, *, now: datetime) -> int:
+    """What a process that is gone had claimed is due at once."""
+    row = OutboxRow
+    mine = (col(row.state) == "leased", col(row.lease_holder) == holder)
+    return changed(session, update(row).where(WAITING, *mine).values(next_attempt_at=now, lease_until=now))
 
 
 def revive(session: Session, shop_id: UUID, row_id: UUID, *, now: datetime) -> int:

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from returns_service.config import Settings
-from returns_service.domain.ports import Bell, CarrierFeed, Channel, FileStore, Mailer, PaymentGateway, PictureReader
+from returns_service.domain.ports import (
+    Bell,
+    CarrierFeed,
+    Channel,
+    FileStore,
+    Mailer,
+    PaymentGateway,
+    PictureReader,
+)
 from returns_service.store.db import Database
 
 

@@ -1,0 +1,65 @@
+"""The bell: an RQ job that tells a worker to look into the outbox. Never waited for, never needed."""
+
+import time
+from datetime import timedelta
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+QUEUE = "returns"
+JOB = "returns_service.worker.answer"
+RUNG = "returns:rung"
+PATIENCE = 0.06
+"""Seconds for connecting, and again for each answer; a ring is done or given up well within 250 ms."""
+COALESCE_MS = 2000
+"""Rings within this time of one that nobody answered yet are one ring."""
+SULK = 5.0
+"""Seconds without another try after redis did not answer."""
+JOB_TIMEOUT = timedelta(minutes=2)
+
+
+def connect(url: str, *, patience: float | None = None) -> Redis:
+    """A client that retries nothing; without `patience` it may wait for ever, as a worker must."""
+    once = Retry(NoBackoff(), 0)
+    return Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=patience or 5, retry=once)
+
+
+class Bell:
+    """Rings a queue. Many rings before an answer are one; a redis that is away is left alone for a while."""
+
+    def __init__(self, url: str) -> None:
+        self.redis = connect(url, patience=PATIENCE)
+        self.queue = Queue(QUEUE, connection=self.redis, serializer=JSONSerializer)
+        self._quiet_until = 0.0
+
+    def ring(self) -> bool:
+        """Wake a worker; False when redis is away. Nothing is lost then: the sweeper finds what waits."""
+        if time.monotonic() < self._quiet_until:
+            return False
+        try:
+            if self.redis.set(RUNG, 1, nx=True, px=COALESCE_MS):
+                timeout = int(JOB_TIMEOUT.total_seconds())
+                self.queue.enqueue(JOB, job_timeout=timeout, result_ttl=0, failure_ttl=3600, ttl=600)
+        except RedisError as why:
+            self._quiet_until = time.monotonic() + SULK
+            log.warning("the bell is silent", why=str(why))
+            return False
+        return True
+
+    def answered(self) -> None:
+        """The next ring counts again. Called before a worker looks, so that nothing comes between."""
+        self.redis.delete(RUNG)
+
+    def works(self) -> bool:
+        """Whether redis answers, and a worker listens."""
+        try:
+            return bool(self.redis.smembers(f"rq:workers:{QUEUE}"))
+        except RedisError:
+            return False

@@ -1,0 +1,52 @@
+"""What the sweeper does in each round besides ringing, by name."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from returns_service.domain.errors import Refusal
+from returns_service.jobs import sweeper
+from returns_service.jobs.policies import Folders
+from returns_service.jobs.sweeper import Chore
+from returns_service.store import deadlines as store
+from returns_service.usecases.keep_deadlines import keep_deadlines
+from returns_service.usecases.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 200
+
+
+def deadlines(runtime: Runtime) -> None:
+    """Remind and act for every case whose deadline has come, each in a transaction of its own."""
+    now = runtime.now()
+    with runtime.db.read() as session:
+        due = store.due(session, now=now, limit=AT_ONCE)
+    for case_id, shop_id in due:
+        try:
+            with runtime.db.begin() as session:
+                keep_deadlines(session, case_id, shop_id=shop_id, now=now)
+        except Refusal as why:
+            log.warning("a deadline could not be kept", case=str(case_id), why=why.detail)
+
+
+class Every:
+    """A chore that need not be done in each round."""
+
+    def __init__(self, interval: timedelta, chore: Chore) -> None:
+        self._interval, self._chore = interval, chore
+        self._last: datetime | None = None
+
+    def __call__(self, runtime: Runtime) -> None:
+        now = runtime.now()
+        if self._last is None or now - self._last >= self._interval:
+            self._chore(runtime)
+            self._last = now
+
+
+CHORES: Mapping[str, Chore] = {
+    "policies": Folders().publish,
+    "deadlines": deadlines,
+    "forget": Every(timedelta(hours=1), sweeper.forget),
+}

@@ -1,0 +1,162 @@
+"""Draining the outbox: claim a batch, do each row's work outside any transaction, record what came of it."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+
+from returns_service.jobs.outcome import GiveUp, TryLater
+from returns_service.jobs.topics import TOPICS, Handler
+from returns_service.store import work as store
+from returns_service.store.work import Work
+from returns_service.telemetry import WORK, WORK_SECONDS
+from returns_service.usecases.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+LEASE = timedelta(seconds=60)
+"""Longer than a batch may begin new rows plus the longest single row, shorter than any gateway keeps a key."""
+BEGIN_FOR = timedelta(seconds=20)
+"""After this long the rest of a batch is given back."""
+MOST_ATTEMPTS = 15
+LONGEST_PAUSE = timedelta(minutes=30)
+
+
+@dataclass
+class _Outcomes:
+    done: list[Work] = field(default_factory=list)
+    later: list[tuple[Work, datetime, str]] = field(default_factory=list)
+    dead: list[tuple[Work, str]] = field(default_factory=list)
+
+
+def drain(
+    runtime: Runtime,
+    topics: Mapping[str, Handler] = TOPICS,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    seconds: float = 30,
+) -> int:
+    """Does everything that is due, for at most so long. Answers how many rows were taken."""
+    until = time.monotonic() + seconds
+    taken = 0
+    while not stop() and time.monotonic() < until:
+        now = runtime.now()
+        with runtime.db.begin() as session:
+            batch = store.claim(session, limit=BATCH, holder=holder(), now=now, until=now + LEASE)
+        if not batch:
+            break
+        if len(batch) == BATCH:
+            runtime.bell.ring()  # there is more: another worker may help
+        taken += len(batch)
+        outcomes = _Outcomes()
+        for work in batch:
+            if stop() or runtime.now() >= now + BEGIN_FOR:
+                outcomes.later.append((work, runtime.now(), "given back"))
+            else:
+                _attempt(runtime, topics.get(work.topic), work, outcomes)
+        _record(runtime, outcomes)
+    return taken
+
+
+def _attempt(runtime: Runtime, handler: Handler | None, work: Work, outcomes: _Outcomes) -> None:
+    began = time.perf_counter()
+    with structlog.contextvars.bound_contextvars(work=str(work.id), topic=work.topic, trace_id=work.trace_id):
+        try:
+            if handler is None:
+                raise GiveUp(f"nobody here knows the topic {work.topic!r}")
+            handler(runtime, work)
+        except TryLater as later:
+            outcome = "later"
+            _put_off(runtime, work, str(later), outcomes, at=later.at)
+        except GiveUp as why:
+            outcome = "dead"
+            log.error("work was given up", why=str(why))
+            outcomes.dead.append((work, str(why)))
+        except Exception as why:  # one row that fails, in whatever way, must not stop the others
+            outcome = "failed"
+            log.exception("work failed")
+            _put_off(runtime, work, f"{type(why).__name__}: {why}", outcomes)
+        else:
+            outcome = "done"
+            outcomes.done.append(work)
+    WORK.labels(work.topic, outcome).inc()
+    WORK_SECONDS.labels(work.topic).observe(time.perf_counter() - began)
+
+
+def _put_off(
+    runtime: Runtime, work: Work, reason: str, outcomes: _Outcomes, *, at: datetime | None = None
+) -> None:
+    if at is not None:
+        outcomes.later.append((work, at, reason))
+    elif work.attempts >= MOST_ATTEMPTS:
+        outcomes.dead.append((work, reason))
+    else:
+        outcomes.later.append((work, runtime.now() + pause(work.attempts), reason))
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: doubling, with some luck so that not all come back at once."""
+    longest = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 20)))
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def _record(runtime: Runtime, outcomes: _Outcomes) -> None:
+    with runtime.db.begin() as session:
+        late = len(outcomes.done) - store.finish(session, outcomes.done)
+        for work, at, reason in outcomes.later:
+            store.postpone(session, work, at=at, error=reason)
+        for work, reason in outcomes.dead:
+            store.finish(session, [work], state="dead", error=reason)
+    if late:
+        log.warning("finished after the lease ran out; somebody else has taken over", rows=late)
+
+
+def release_dead(runtime: Runtime, *, newborn: bool = False) -> int:
+    """What processes of this machine had claimed when they died is due at once; others' leases run out in time.
+
+    `newborn`: this process has claimed nothing yet, so what bears its number is a dead one's.
+    """
+    with runtime.db.read() as session:
+        gone = [one for one in store.holders(session) if _is_gone(one) or (newborn and one == holder())]
+    if not gone:
+        return 0
+    with runtime.db.begin() as session:
+        return sum(store.release(session, one, now=runtime.now()) for one in gone)
+
+
+@cache
+def _place() -> str:
+    """Names this run of this machine as seen from this container: only here a process id says something."""
+    words = [os.uname().nodename]
+    for hint in (Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")):
+        if hint.is_symlink():
+            words.append(str(hint.readlink()))
+        elif hint.exists():
+            words.append(hint.read_text())
+    return sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def holder() -> str:
+    """The name of this process on its claims."""
+    return f"{_place()}:{os.getpid()}"
+
+
+def _is_gone(claimant: str) -> bool:
+    place, _, pid = claimant.partition(":")
+    if place != _place() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False

@@ -1,0 +1,13 @@
+"""The one table of work after the commit: what each topic of the outbox does, and what follows from each event."""
+
+from collections.abc import Callable, Mapping
+
+from returns_service.store.work import Work
+from returns_service.usecases.runtime import Runtime
+
+Handler = Callable[[Runtime, Work], None]
+"""Does the work of one outbox row with transactions of its own; it may be called again for the same row.
+
+Returns when all is done; raises TryLater or GiveUp (jobs/outcome.py); any other exception is tried again."""
+
+TOPICS: Mapping[str, Handler] = {}

@@ -1,0 +1,59 @@
+"""Settings become a Runtime. This module alone picks adapters and reads the clock."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from returns_service.adapters.bell import Bell
+from returns_service.adapters.files import Pictures, store_at
+from returns_service.adapters.files import Pictures, store_at
+from returns_service.adapters.messages import Chat, ChatFiles, MailFiles, Smtp
+from returns_service.adapters.payments.sandbox import SandboxGateway
+from returns_service.adapters.payments.storefront import StorefrontGateway
+from returns_service.config import Settings
+from returns_service.domain.ports import Channel, Mailer, PaymentGateway
+from returns_service.store.db import Database
+from returns_service.telemetry import log_as
+from returns_service.usecases.runtime import Runtime
+
+
+def clock() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
+    """The runtime of one process; `shift` lets a sweep run as if it were another time."""
+    log_as(level=settings.log_level, json=settings.log_json)
+    bell = Bell(settings.bell_url)
+
+    def now() -> datetime:
+        return clock() + shift
+
+    return Runtime(
+        settings=settings,
+        db=Database(settings.database_url, connections=settings.web_threads + 4, ring=bell.ring),
+        now=now,
+        bell=bell,
+        gateways=_gateways(settings),
+        mailer=_mailer(settings),
+        files=store_at(settings.data_dir / "files"),
+        pictures=Pictures(),
+        channels=_channels(settings),
+    )
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url:
+        return Smtp(settings.smtp_url, clock)
+    return MailFiles(settings.data_dir / "mail", clock)
+
+
+def _channels(settings: Settings) -> Mapping[str, Channel]:
+    return {"sms": ChatFiles(settings.data_dir / "sms.jsonl"), "chat": Chat()}
+
+
+def _gateways(settings: Settings) -> Mapping[str, PaymentGateway]:
+    return {
+        "sandbox": SandboxGateway(settings.sandbox_url, settings.sandbox_secret),
+        "storefront": StorefrontGateway(),
+    }

@@ -1,0 +1,103 @@
+"""The worker process: the application is imported once, RQ brings the bell, the relay does the work."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+import structlog
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from returns_service.adapters import bell
+from returns_service.adapters.bell import Bell
+from returns_service.config import load
+from returns_service.jobs import relay
+from returns_service.store import work as store
+from returns_service.usecases.runtime import Runtime
+from returns_service.wiring import build
+
+log = structlog.get_logger(__name__)
+
+NEAR = timedelta(minutes=10)
+"""Work that is due within this time makes this worker ring for itself, should no sweeper do it."""
+
+
+class Worker(SimpleWorker):
+    """One queue, no fork; asked to stop, it finishes the row at hand and not the whole backlog."""
+
+    max_connection_wait_time = 2.0
+
+    def handle_warm_shutdown_request(self) -> None:
+        super().handle_warm_shutdown_request()
+        _stopping.set()
+
+
+class _State:
+    """What the job finds when RQ calls it by name: this process works for one runtime."""
+
+    runtime: Runtime | None = None
+    bell: Bell | None = None
+    alarm: threading.Timer | None = None
+
+
+_state = _State()
+_stopping = threading.Event()
+
+
+def answer() -> int:
+    """The RQ job: somebody rang. Answers how many rows were done."""
+    runtime, ringing = _state.runtime, _state.bell
+    if runtime is None or ringing is None:
+        raise RuntimeError("only `returns-service worker` answers the bell")
+    ringing.answered()
+    taken = relay.drain(runtime, stop=_stopping.is_set)
+    _set_alarm(runtime, ringing.ring)
+    return taken
+
+
+def _set_alarm(runtime: Runtime, ring: Callable[[], object]) -> None:
+    """Ring again when the next row is due."""
+    with runtime.db.read() as session:
+        due = store.soonest(session)
+    if _state.alarm is not None:
+        _state.alarm.cancel()
+    if due is not None and due - runtime.now() < NEAR:
+        seconds = max(0.05, (due - runtime.now()).total_seconds())
+        _state.alarm = threading.Timer(seconds, ring)
+        _state.alarm.daemon = True
+        _state.alarm.start()
+
+
+@click.command
+def worker() -> None:
+    """Run a worker that answers the bell. Without a redis it waits for one; the sweeper works meanwhile."""
+    settings = load()
+    runtime = build(settings)
+    _state.runtime, _state.bell = runtime, Bell(settings.bell_url)
+    relay.release_dead(runtime, newborn=True)
+    connection = bell.connect(settings.bell_url)
+    queue = Queue(bell.QUEUE, connection=connection, serializer=JSONSerializer)
+    _wait_for_redis(connection.ping)
+    _state.bell.answered()
+    _state.bell.ring()
+    worker = Worker(
+        [queue], connection=connection, serializer=JSONSerializer, worker_ttl=60, maintenance_interval=60
+    )
+    worker.log_job_description = False
+    log.info("worker is listening", queue=bell.QUEUE)
+    worker.work(logging_level="WARNING")
+
+
+def _wait_for_redis(ping: Callable[[], object]) -> None:
+    said = False
+    while not _stopping.wait(0 if not said else 1):
+        try:
+            ping()
+        except RedisError as why:
+            if not said:
+                log.warning("waiting for redis", why=str(why))
+            said = True
+        else:
+            return
