@@ -31,6 +31,7 @@ class EventType(StrEnum):
     REMINDER = "return.reminder"
     OVERDUE = "return.overdue"
     LABEL_ATTACHED = "return.label_attached"
+    REFUND_AWAITING = "refund.awaiting_release"
     REFUND_REQUESTED = "refund.requested"
     REFUND_SUCCEEDED = "refund.succeeded"
     REFUND_FAILED = "refund.failed"
@@ -75,6 +76,7 @@ MEANING: dict[EventType, str] = {
     EventType.REMINDER: "A deadline is near.",
     EventType.OVERDUE: "A promise of the shop was not kept in time.",
     EventType.LABEL_ATTACHED: "The storefront attached its own carrier label.",
+    EventType.REFUND_AWAITING: "A second person must release the money first.",
     EventType.REFUND_REQUESTED: "Money is to move; for the storefront gateway this is the order to pay.",
     EventType.REFUND_SUCCEEDED: "Money moved.",
     EventType.REFUND_FAILED: "Money did not move, or came back.",

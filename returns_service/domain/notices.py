@@ -92,6 +92,7 @@ SILENT: Mapping[EventType, str] = {
     EventType.REFUNDED: "told with the refund",
     EventType.REPLACED: "told with the parcel",
     EventType.REOPENED: "what reopened it is told",
+    EventType.REFUND_AWAITING: "a second person releases the money first",
     EventType.REFUND_REQUESTED: "told when the money moved",
     EventType.REFUND_MANUAL: "work for a person of the shop",
     EventType.REFUND_RELEASED: "internal",

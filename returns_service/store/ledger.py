@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col, func, select
+
 from returns_service.domain.money import Minor
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import LedgerEntry, Refund
@@ -25,3 +27,24 @@ def enter(case: CaseFile, kind: str, amount: Minor, *, now: datetime, refund: Re
             at=now,
         )
     )
+
+
+Standing = dict[tuple[str, str | None], Minor]
+"""(kind, party) -> sum of a case's entries."""
+
+
+def standing(case: CaseFile) -> Standing:
+    """Where a case's entries stand, before it enters more."""
+    query = select(LedgerEntry.kind, LedgerEntry.party, func.sum(LedgerEntry.amount))
+    query = query.where(LedgerEntry.case_id == case.id).group_by(col(LedgerEntry.kind), col(LedgerEntry.party))
+    return {(kind, party): int(total) for kind, party, total in case.session.exec(query)}
+
+
+def bring_to(
+    case: CaseFile, before: Standing, kind: str, amount: Minor, *, now: datetime, party: str | None = None
+) -> Minor:
+    """Enter what is missing to this sum; nothing when it stands there already. Answers what was entered."""
+    missing = amount - before.get((kind, party), 0)
+    if missing:
+        enter(case, kind, missing, now=now, party=party)
+    return missing

@@ -1,55 +1,85 @@
 """Queries of refunds and the conditional updates that keep a tender within what was captured."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col, select, update
 
+from returns_service.domain.errors import NotFound
 from returns_service.domain.money import Minor
-from returns_service.store.tables import Tender
+from returns_service.store.db import changed
+from returns_service.store.tables import GatewayEvent, Refund, RefundAttempt, Tender
 
 
 def reserve(session: Session, tender_id: UUID, amount: Minor) -> bool:
     """Set an amount aside on a tender; False when it does not have so much left or the bank disputes it."""
     given = col(Tender.reserved) + col(Tender.refunded) + col(Tender.refunded_elsewhere) + col(Tender.charged_back)
-    changed = session.exec(
-        update(Tender)
-        .where(col(Tender.id) == tender_id, given + amount <= col(Tender.captured))
-        .where(col(Tender.chargeback).is_(None) | (col(Tender.chargeback) == "won"))
-        .values(reserved=col(Tender.reserved) + amount)
-        .execution_options(synchronize_session=False)
-    )
-    return changed.rowcount == 1
+    undisputed = col(Tender.chargeback).is_(None) | (col(Tender.chargeback) != "open")
+    change = update(Tender).where(col(Tender.id) == tender_id, given + amount <= col(Tender.captured), undisputed)
+    return changed(session, change.values(reserved=col(Tender.reserved) + amount)) == 1
 
 
 def free(session: Session, tender_id: UUID, amount: Minor) -> None:
     """Give a reservation back."""
-    session.exec(
-        update(Tender)
-        .where(col(Tender.id) == tender_id)
-        .values(reserved=col(Tender.reserved) - amount)
-        .execution_options(synchronize_session=False)
-    )
+    changed(session, update(Tender).where(col(Tender.id) == tender_id).values(reserved=col(Tender.reserved) - amount))
 
 
 def spend(session: Session, tender_id: UUID, amount: Minor) -> None:
     """Turn a reservation into money that moved."""
-    session.exec(
-        update(Tender)
-        .where(col(Tender.id) == tender_id)
-        .values(reserved=col(Tender.reserved) - amount, refunded=col(Tender.refunded) + amount)
-        .execution_options(synchronize_session=False)
-    )
+    changed(session, update(Tender).where(col(Tender.id) == tender_id).values(reserved=col(Tender.reserved) - amount, refunded=col(Tender.refunded) + amount))
 
 
 def unspend(session: Session, tender_id: UUID, amount: Minor) -> None:
     """Money that was announced as moved came back: the balance is there again."""
-    session.exec(
-        update(Tender)
-        .where(col(Tender.id) == tender_id)
-        .values(refunded=col(Tender.refunded) - amount)
-        .execution_options(synchronize_session=False)
-    )
+    changed(session, update(Tender).where(col(Tender.id) == tender_id).values(refunded=col(Tender.refunded) - amount))
 
 
 def tender_of(session: Session, order_id: UUID, payment_id: str) -> Tender:
     return session.exec(select(Tender).where(Tender.order_id == order_id, Tender.payment_id == payment_id)).one()
+
+
+def case_of(session: Session, refund_id: UUID, shop_id: UUID) -> UUID:
+    """The case a refund belongs to. Raises NotFound."""
+    query = select(Refund.case_id).where(Refund.id == refund_id, Refund.shop_id == shop_id)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFound("refund")
+    return found
+
+
+def attempts(session: Session, refund_id: UUID) -> list[RefundAttempt]:
+    """All tries, oldest first."""
+    query = select(RefundAttempt).where(RefundAttempt.refund_id == refund_id).order_by(col(RefundAttempt.n))
+    return list(session.exec(query))
+
+
+def attempt_of(session: Session, shop_id: UUID, gateway: str, *, key: str | None, reference: str) -> RefundAttempt | None:
+    """The attempt that a gateway speaks of, by our key or by its own reference."""
+    query = select(RefundAttempt).join(Refund, col(Refund.id) == RefundAttempt.refund_id)
+    query = query.where(Refund.shop_id == shop_id, RefundAttempt.gateway == gateway)
+    if key:
+        return session.exec(query.where(RefundAttempt.idempotency_key == key)).one_or_none()
+    return session.exec(query.where(RefundAttempt.gateway_refund_id == reference)).one_or_none()
+
+
+def take_in(
+    session: Session, shop_id: UUID, provider: str, event_id: str, payload: dict[str, Any], now: datetime
+) -> bool:
+    """Write an inbound event down; False when it is already there."""
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = insert_postgresql if postgresql else insert_sqlite
+    values = {"shop_id": shop_id, "provider": provider, "event_id": event_id, "payload": payload, "received_at": now}
+    return changed(session, insert(GatewayEvent).values(**values, note="").on_conflict_do_nothing()) == 1
+
+
+def note_event(session: Session, shop_id: UUID, provider: str, event_id: str, note: str, now: datetime | None) -> None:
+    """What came of an inbound event; `now` None leaves it open for a person."""
+    mine = (
+        col(GatewayEvent.shop_id) == shop_id,
+        col(GatewayEvent.provider) == provider,
+        col(GatewayEvent.event_id) == event_id,
+    )
+    changed(session, update(GatewayEvent).where(*mine).values(note=note, applied_at=now))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from returns_service.domain import money
 from returns_service.domain.actor import Actor
@@ -12,26 +13,66 @@ from returns_service.store import ledger, outbox, refunds
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Refund
 
+UNFUNDED = "unfunded"
+"""In place of a payment id: money that no payment can give, until a person has seen to it."""
+
 
 def reserve(case: CaseFile, shares: Sequence[QuoteShare], *, purpose: str, actor: Actor, now: datetime) -> list[Refund]:
     """One refund per share, its money set aside; what a tender no longer has is owed as unfunded."""
     made, missing = [], 0
     for share in shares:
+        if share.payment_id == UNFUNDED:
+            missing += share.amount
+            continue
         refund = _to_tender(case, share, purpose, actor, now) if share.payment_id else _to_credit(case, share, purpose, actor, now)
         if refund is None:
             missing += share.amount
             continue
         made.append(_owe(case, refund, actor=actor, now=now))
-    owe_unfunded(case, missing, purpose=f"{purpose}-tender", actor=actor, now=now)
+    if missing:
+        made.append(_owe_unfunded(case, missing, purpose, actor, now))
     return made
 
 
-def owe_unfunded(case: CaseFile, amount: Minor, *, purpose: str, actor: Actor, now: datetime) -> None:
-    """Money no tender can pay: a person gives store credit or pays by other means, and says so."""
-    if amount > 0:
-        refund = _row(case, purpose, actor, now, amount)
-        refund.method, refund.gateway, refund.payment_id, refund.state = "unfunded", "manual", "unfunded", "manual"
-        _owe(case, refund, actor=actor, now=now)
+def set_off(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """The money of a refund is set aside: say so, and leave the work of moving it."""
+    refund.updated_at = now
+    case.session.add(refund)
+    ledger.enter(case, "reserved", refund.amount, now=now, refund=refund)
+    facts = {"manual": EventType.REFUND_MANUAL, "awaiting_release": EventType.REFUND_AWAITING}
+    fact = facts.get(refund.state, EventType.REFUND_REQUESTED)
+    outbox.record(case, fact, actor=actor, now=now, **told(refund))
+    if refund.state == "pending":
+        outbox.add(case.session, "refund", str(refund.id), shop_id=refund.shop_id, now=now)
+
+
+def drop(case: CaseFile, refund: Refund, *, note: str, actor: Actor, now: datetime) -> None:
+    """A person decides that this amount is not owed any more."""
+    outbox.record(case, EventType.OVERRIDDEN, actor=actor, now=now, reason=note, **told(refund))
+
+
+def give_up(case: CaseFile, refund: Refund, *, now: datetime) -> None:
+    """What was set aside for a refund that will not be carried out is free again."""
+    ledger.enter(case, "released", refund.amount, now=now, refund=refund)
+
+
+def told(refund: Refund) -> dict[str, Any]:
+    """What an event says about a refund."""
+    return {
+        "refund_id": str(refund.id),
+        "amount": money.text(refund.amount, refund.currency),
+        "currency": refund.currency,
+        "state": refund.state,
+        "method": refund.method,
+        "payment_id": refund.payment_id or None,
+    }
+
+
+def _owe_unfunded(case: CaseFile, amount: Minor, purpose: str, actor: Actor, now: datetime) -> Refund:
+    """A person gives store credit or pays by other means, and says so."""
+    refund = _row(case, purpose, actor, now, amount)
+    refund.method, refund.gateway, refund.payment_id, refund.state = UNFUNDED, "manual", UNFUNDED, "manual"
+    return _owe(case, refund, actor=actor, now=now)
 
 
 def _to_tender(case: CaseFile, share: QuoteShare, purpose: str, actor: Actor, now: datetime) -> Refund | None:
@@ -77,11 +118,5 @@ def _owe(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> Refu
     case.session.flush()
     case.row.has_money = True
     case.refunds = [*case.refunds, refund] if refund not in case.refunds else case.refunds
-    ledger.enter(case, "reserved", refund.amount, now=now, refund=refund)
-    amount = money.text(refund.amount, refund.currency)
-    fact = EventType.REFUND_MANUAL if refund.state == "manual" else EventType.REFUND_REQUESTED
-    outbox.record(case, fact, actor=actor, now=now, refund_id=str(refund.id), amount=amount, state=refund.state,
-                  method=refund.method, payment_id=refund.payment_id)
-    if refund.state == "pending":
-        outbox.add(case.session, "refund", str(refund.id), shop_id=refund.shop_id, now=now)
+    set_off(case, refund, actor=actor, now=now)
     return refund

@@ -7,7 +7,7 @@ from uuid import UUID
 from returns_service.domain import lifecycle, money
 from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
-from returns_service.domain.decision import GoodsOut, QuoteShare, Settlement
+from returns_service.domain.decision import GoodsOut, Quote, QuoteShare, Settlement
 from returns_service.domain.events import EventType
 from returns_service.domain.render import fault_body, outcome_body, quote_body
 from returns_service.store import cases, ledger, orders, outbox
@@ -66,25 +66,24 @@ def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datet
     purpose = f"settlement-{len({name for name in rounds if name.startswith('settlement')}) + 1}"
     case.row.quote = quote_body(settlement.quote, case.row.currency)
     case.row.quote_total = settlement.quote.total
-    shares, overpaid = _rest(case, settlement.quote.tenders)
+    shares, overpaid = _rest(case, _due(settlement.quote))
     paying.reserve(case, shares, purpose=purpose, actor=actor, now=now)
-    paying.owe_unfunded(case, settlement.quote.unfunded, purpose=purpose, actor=actor, now=now)
     _send(case, settlement.goods, purpose, actor=actor, now=now)
-    _note(case, settlement, now)
-    if overpaid:
-        ledger.enter(case, "recover", overpaid, party="customer", now=now)
+    before = ledger.standing(case)
+    _note(case, before, settlement, now)
+    if ledger.bring_to(case, before, "recover", overpaid, party="customer", now=now) > 0:
         outbox.record(case, EventType.RECOVER, actor=actor, now=now, amount=money.text(overpaid, case.row.currency))
     finishing.finish(case, actor=actor, now=now)
 
 
-def _note(case: CaseFile, settlement: Settlement, now: datetime) -> None:
+def _note(case: CaseFile, before: ledger.Standing, settlement: Settlement, now: datetime) -> None:
     """What is owed, what is let go, and what the merchant may ask back of carrier or supplier."""
     quote = settlement.quote
-    ledger.enter(case, "owed", quote.total + quote.unfunded, now=now)
-    if quote.waived:
-        ledger.enter(case, "waived", quote.waived, now=now)
+    ledger.bring_to(case, before, "owed", quote.total, now=now)
+    ledger.bring_to(case, before, "waived", quote.waived, now=now)
+    ledger.bring_to(case, before, "charged_back", quote.charged_back, now=now)
     if quote.recover_from:
-        ledger.enter(case, "recover", quote.total, party=quote.recover_from, now=now)
+        ledger.bring_to(case, before, "recover", quote.total, party=quote.recover_from, now=now)
 
 
 def _write_outcomes(case: CaseFile, settlement: Settlement) -> None:
@@ -110,6 +109,14 @@ def _note_compensation(case: CaseFile, settlement: Settlement) -> None:
         paid = sum(o.amount for o in found.outcomes if o.resolution == "compensation")
         if paid and line.resolution == "compensation":
             cases.compensate(case.session, line, paid, [case.order.worth(line.order_line_id, s) for s in line.slots])
+
+
+def _due(quote: Quote) -> list[QuoteShare]:
+    """Everything that is to be given: to payments, as credit, and what a person must see to."""
+    credit = sum(share.amount for share in quote.tenders if share.payment_id is None) + quote.unfunded_credit
+    by_hand = quote.unfunded - quote.unfunded_credit - quote.charged_back
+    to_payments = [share for share in quote.tenders if share.payment_id is not None]
+    return [*to_payments, QuoteShare(None, credit), QuoteShare(paying.UNFUNDED, by_hand)]
 
 
 def _rest(case: CaseFile, due: Sequence[QuoteShare]) -> tuple[list[QuoteShare], int]:

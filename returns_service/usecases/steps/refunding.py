@@ -1,0 +1,76 @@
+"""What becomes of a refund: it succeeds, fails (perhaps late), stays in doubt, or needs a person.
+
+Each step moves the refund's own machine, the tender's balance, the ledger and the history together.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain import lifecycle
+from returns_service.domain.actor import Actor
+from returns_service.domain.events import EventType
+from returns_service.domain.lifecycle import FINAL, REFUND
+from returns_service.store import cases, ledger, outbox, refunds
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import Refund
+from returns_service.usecases.steps import finishing, moving
+from returns_service.usecases.steps.paying import told
+
+
+def load(session: Session, refund_id: UUID, actor: Actor) -> tuple[CaseFile, Refund]:
+    """A refund with its case, under lock. Raises NotFound."""
+    case = cases.load(session, refunds.case_of(session, refund_id, actor.shop_id), actor)
+    refund = next(refund for refund in case.refunds if refund.id == refund_id)
+    session.add(refund)
+    return case, refund
+
+
+def succeed(case: CaseFile, refund: Refund, *, reference: str | None, actor: Actor, now: datetime) -> None:
+    """The money moved. Raises IllegalMove."""
+    lifecycle.step(REFUND, refund, "succeed")
+    refund.gateway_reference = reference or refund.gateway_reference
+    if refund.tender_id:
+        refunds.spend(case.session, refund.tender_id, refund.amount)
+    ledger.enter(case, "paid", refund.amount, now=now, refund=refund)
+    _record(case, refund, EventType.REFUND_SUCCEEDED, actor, now, reference=refund.gateway_reference)
+    finishing.finish(case, actor=actor, now=now)
+
+
+def fail(case: CaseFile, refund: Refund, *, reason: str, actor: Actor, now: datetime) -> None:
+    """The money did not move, or came back after it was announced: the balance is there again. Raises IllegalMove."""
+    was = refund.state
+    lifecycle.step(REFUND, refund, "fail")
+    refund.reason = reason
+    if refund.tender_id:
+        give_back = refunds.unspend if was == "succeeded" else refunds.free
+        give_back(case.session, refund.tender_id, refund.amount)
+    ledger.enter(case, "failed", refund.amount, now=now, refund=refund)
+    if case.state in FINAL:
+        moving.move(case, "reopen", EventType.REOPENED, actor=actor, now=now, reason=reason)
+    _record(case, refund, EventType.REFUND_FAILED, actor, now, reason=reason, late=was == "succeeded")
+
+
+def doubt(case: CaseFile, refund: Refund, *, reason: str, now: datetime) -> None:
+    """Nobody knows yet whether the money moved."""
+    if refund.state != "unknown":
+        lifecycle.step(REFUND, refund, "doubt")
+        refund.reason, refund.updated_at = reason, now
+        outbox.touch(case, now)
+
+
+def to_person(case: CaseFile, refund: Refund, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Machines cannot find out; a person must."""
+    if refund.state == "manual":
+        return
+    lifecycle.step(REFUND, refund, "give_up")
+    refund.reason = reason
+    _record(case, refund, EventType.REFUND_MANUAL, actor, now, reason=reason)
+
+
+def _record(case: CaseFile, refund: Refund, fact: EventType, actor: Actor, now: datetime, **more: Any) -> None:
+    refund.updated_at = now
+    case.session.add(refund)
+    outbox.record(case, fact, actor=actor, now=now, **told(refund), **more)
