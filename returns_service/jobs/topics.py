@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from returns_service.jobs.refunds import move_money
 from returns_service.store.work import Work
 from returns_service.usecases.runtime import Runtime
 
@@ -10,4 +11,6 @@ Handler = Callable[[Runtime, Work], None]
 
 Returns when all is done; raises TryLater or GiveUp (jobs/outcome.py); any other exception is tried again."""
 
-TOPICS: Mapping[str, Handler] = {}
+TOPICS: Mapping[str, Handler] = {
+    "refund": move_money,
+}
