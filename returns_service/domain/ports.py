@@ -160,6 +160,9 @@ class Bell(Protocol):
     def ring(self) -> bool:
         """Wake a worker, best effort: work waits in the database and a silent bell (False) loses nothing."""
 
+    def works(self) -> bool:
+        """Whether somebody hears it."""
+
 
 @dataclass(frozen=True)
 class CarrierEvent:

@@ -31,12 +31,15 @@ class Clock:
 class CountingBell:
     """Nobody listens to it; says as the real one does whether it could be rung."""
 
-    works: bool = True
+    sounds: bool = True
     rings: list[None] = field(default_factory=list)
 
     def ring(self) -> bool:
         self.rings.append(None)
-        return self.works
+        return self.sounds
+
+    def works(self) -> bool:
+        return self.sounds
 
 
 def settings(folder: Path, **values: object) -> Settings:

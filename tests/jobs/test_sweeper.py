@@ -34,7 +34,7 @@ def test_what_nobody_did_although_it_rang_it_does_itself(runtime, leave, greeted
 
 
 def test_without_a_bell_it_does_the_work_at_once(runtime, bell, leave, greeted):
-    bell.works = False
+    bell.sounds = False
     leave()
     sweeper.sweep(runtime, {})
     assert greeted == ["ann"]
