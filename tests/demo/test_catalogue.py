@@ -1,12 +1,16 @@
 """The goods of the demo shop."""
 
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 
+from returns_service import pages
 from returns_service.demo import pictures
 from returns_service.demo.catalogue import articles, language_of, localised, products
 from returns_service.demo.people import people
+
+PICTURES = Path(pages.__file__).parent / "static" / "demo"
 
 
 def test_there_is_something_of_every_kind() -> None:
@@ -60,3 +64,8 @@ def test_customers_read_the_language_of_their_locale() -> None:
     assert [language_of(x) for x in ("zh-HK", "zh-Hant-TW", "zh", "zh-Hans-CN", "ja-JP", None)] == [
         *("zh-Hant", "zh-Hant", "zh-Hans", "zh-Hans", "en", "en")
     ]
+
+
+def test_the_pictures_that_are_served_are_the_ones_that_are_drawn() -> None:
+    served = {file.stem: file.read_text() for file in PICTURES.glob("*.svg")}
+    assert served == {name: pictures.svg(name) for name in pictures.names()}
