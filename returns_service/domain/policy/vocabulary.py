@@ -138,6 +138,7 @@ _simple("line.weight_grams", "number", "Weight of one unit.", lambda f: f.contex
 _simple("line.has_serial", "boolean", "Serial numbers are known.", lambda f: bool(f.context.line.serial_numbers))
 _simple("line.exchangeable", "boolean", "There are goods to exchange it for.", lambda f: bool(f.context.line.exchange_options))
 _simple("line.is_replacement", "boolean", "These goods replaced others.", lambda f: f.context.line.replaces is not None)
+_simple("line.repairs", "number", "How often the goods of this line were away for repair.", lambda f: len(f.context.history.line(f.context.line.id).paused))
 
 
 @_fact("line.discount_percent", "percent", "How much the line was reduced.")
