@@ -2,16 +2,15 @@
 
 import re
 from collections import OrderedDict
-from datetime import datetime
 from threading import Lock
 from time import monotonic
+from uuid import UUID
 
 from flask import current_app, g, request
-from sqlmodel import Session
 
 from returns_service.api.refusals import Malformed, NoCredential
 from returns_service.domain.actor import Actor
-from returns_service.domain.errors import Forbidden
+from returns_service.domain.errors import Forbidden, Refusal
 from returns_service.usecases.authenticate import authenticate
 from returns_service.usecases.create_key import digest
 from returns_service.usecases.runtime import Runtime
@@ -45,9 +44,9 @@ class Known:
             self._found.clear()
 
 
-def caller(scope: str, now: datetime) -> Actor:
+def caller(scope: str) -> Actor:
     """Who calls. Raises NoCredential; Forbidden when the key lacks the scope."""
-    found = _key_owner(now)
+    found = _owner()
     if not found.may(scope):
         raise Forbidden("missing_scope", f"This needs the scope {scope}.", scope=scope)
     kind = KIND.get(scope, "storefront")
@@ -56,28 +55,47 @@ def caller(scope: str, now: datetime) -> Actor:
     return actor
 
 
-def _key_owner(now: datetime) -> Actor:
+def nobody() -> Actor:
+    """The caller of an operation that needs no key; it belongs to no shop and may do nothing."""
+    return Actor(UUID(int=0), "gateway", "nobody")
+
+
+def owner_or_none() -> Actor | None:
+    """The key's owner, for counting requests; the refusal is told later, by `caller`."""
+    try:
+        return _owner()
+    except Refusal:
+        return None
+
+
+def _owner() -> Actor:
+    if "owner" not in g:
+        g.owner = _key_owner()
+    owner: Actor = g.owner
+    return owner
+
+
+def _key_owner() -> Actor:
     if any(name in request.args for name in _IN_QUERY):
-        raise Malformed("key_in_query", "Keys belong into the Authorization header, never into an address. Rotate this key.")
+        raise Malformed(
+            "key_in_query",
+            "Keys belong into the Authorization header, never into an address. Rotate this key.",
+        )
     match = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
     if match is None:
         raise NoCredential(detail="Send your key as Authorization: Bearer rk_...")
     known: Known = current_app.extensions["known_keys"]
-    actor = known.get(match[1]) or _look_up(match[1], now)
+    actor = known.get(match[1]) or _look_up(match[1])
     if actor is None:
         raise NoCredential("invalid_key", "This key is not valid.")
     known.put(match[1], actor)
     return actor
 
 
-def _look_up(secret: str, now: datetime) -> Actor | None:
+def _look_up(secret: str) -> Actor | None:
     runtime: Runtime = current_app.extensions["runtime"]
     with runtime.db.read() as session:
-        return _owner(session, secret, now)
-
-
-def _owner(session: Session, secret: str, now: datetime) -> Actor | None:
-    row = authenticate(session, secret, now)
+        row = authenticate(session, secret, runtime.now())
     if row is None:
         return None
     return Actor(row.shop_id, "storefront", row.name, frozenset(row.scopes), row.id)

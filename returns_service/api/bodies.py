@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from marshmallow import Schema
+
 from returns_service.api.order_body import order_of
 from returns_service.api.schemas.base import load
-from returns_service.api.schemas.fields import instant
+from returns_service.api.schemas.fields import Amount, Instant, ListOf, Part, instant
 from returns_service.api.schemas.orders import OrderBody
 from returns_service.api.schemas.requests import (
     EvidenceBody,
@@ -202,3 +204,25 @@ class _Past:
 def lines_of(body: Mapping[str, Any], key: str = "lines") -> Sequence[tuple[str, int]]:
     """(line id, quantity) pairs of a receipt."""
     return [(line["line_id"], line["quantity"]) for line in body[key]]
+
+
+def snapshot_body(body: Mapping[str, Any]) -> dict[str, Any]:
+    """An accepted order as the contract writes it: defaults filled in, amounts with the currency's decimals, UTC."""
+    written: dict[str, Any] = _written(_ORDER, body, body["currency"])
+    return written
+
+
+def _written(schema: Schema, body: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    return {name: _value(schema.fields[name], value, currency) for name, value in body.items()}
+
+
+def _value(field: Any, value: Any, currency: str) -> Any:
+    if value is None:
+        return None
+    if isinstance(field, Amount):
+        return money.text(money.parse(value, currency), currency)
+    if isinstance(field, Instant):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(field, Part):
+        return _written(field.schema, value, currency)
+    return [_value(field.inner, one, currency) for one in value] if isinstance(field, ListOf) else value

@@ -12,6 +12,8 @@ from returns_service.domain.actor import Actor
 from returns_service.usecases.runtime import Runtime
 
 View = Callable[..., Response]
+OPEN = "open"
+"""The scope of an operation that needs no key (it has its own signature)."""
 
 
 @dataclass(frozen=True)

@@ -13,58 +13,108 @@ class Entry:
 
 CATALOGUE: dict[str, Entry] = {
     # the request itself
-    "malformed": Entry(400, "The request cannot be read", "Send JSON in UTF-8 as described in the API document."),
+    "malformed": Entry(
+        400, "The request cannot be read", "Send JSON in UTF-8 as described in the API document."
+    ),
     "duplicate_key": Entry(400, "A key occurs twice", "Name every member of a JSON object once."),
     "idempotency_key_missing": Entry(
-        400, "An Idempotency-Key is needed", "Where units or money are touched, name your request, so that a repeat is harmless."
+        400,
+        "An Idempotency-Key is needed",
+        "Where units or money are touched, name your request, so that a repeat is harmless.",
     ),
-    "idempotency_key": Entry(400, "The Idempotency-Key is not usable", "Use 1 to 255 visible ASCII characters."),
+    "idempotency_key": Entry(
+        400, "The Idempotency-Key is not usable", "Use 1 to 255 visible ASCII characters."
+    ),
     "if_match": Entry(400, "If-Match names no version", 'Send the ETag of the case, such as "3".'),
-    "actor": Entry(400, "Returns-Actor is not a name", "Send the person's name in UTF-8, at most 100 characters."),
+    "actor": Entry(
+        400, "Returns-Actor is not a name", "Send the person's name in UTF-8, at most 100 characters."
+    ),
     "key_in_query": Entry(
-        400, "A key was sent in the address", "Send it in the Authorization header, and rotate it: addresses are logged."
+        400,
+        "A key was sent in the address",
+        "Send it in the Authorization header, and rotate it: addresses are logged.",
     ),
     "too_large": Entry(413, "Too large", "Send fewer bytes; the API document names the limits."),
-    "unsupported_type": Entry(415, "Unsupported content type", "Send application/json, photos as multipart/form-data."),
-    "too_many_requests": Entry(429, "Too many requests", "Wait as long as Retry-After says; RateLimit tells what is left."),
+    "unsupported_type": Entry(
+        415, "Unsupported content type", "Send application/json, photos as multipart/form-data."
+    ),
+    "too_many_requests": Entry(
+        429, "Too many requests", "Wait as long as Retry-After says; RateLimit tells what is left."
+    ),
     # who asks
     "no_credential": Entry(401, "A key is needed", "Send Authorization: Bearer rk_..."),
-    "invalid_key": Entry(401, "The key is not valid", "It was revoked, its overlap is over, or it is mistyped."),
-    "bad_signature": Entry(401, "The signature is not valid", "Check the secret, the clock, and that the body is unchanged."),
+    "invalid_key": Entry(
+        401, "The key is not valid", "It was revoked, its overlap is over, or it is mistyped."
+    ),
+    "bad_signature": Entry(
+        401, "The signature is not valid", "Check the secret, the clock, and that the body is unchanged."
+    ),
     "missing_scope": Entry(403, "The key lacks a scope", "Use a key with the scope that `scope` names."),
     "forbidden": Entry(403, "Not allowed", "Somebody with more rights can do this."),
     "override_limit": Entry(403, "Above your limit", "Somebody with a higher limit can grant this."),
-    "same_person": Entry(403, "A second person is needed", "Whoever asked for the money cannot release it, with whichever key."),
+    "same_person": Entry(
+        403, "A second person is needed", "Whoever asked for the money cannot release it, with whichever key."
+    ),
     # what is asked for
     "not_found": Entry(404, "Not found", "It does not exist, or belongs to another shop."),
-    "method_not_allowed": Entry(405, "Method not allowed", "Allow names the methods that this address takes."),
+    "method_not_allowed": Entry(
+        405, "Method not allowed", "Allow names the methods that this address takes."
+    ),
     # the present state
     "conflict": Entry(409, "Somebody was faster", "Read it again and decide anew."),
     "illegal_move": Entry(409, "Not possible in this state", "`state` and `actions` tell what is."),
     "units_held": Entry(409, "Another return holds the units", "Cancel that return, or ask for fewer units."),
-    "client_reference_used": Entry(409, "The client reference is taken", "`existing_id` names the case that has it."),
-    "stale_snapshot": Entry(409, "The snapshot is older than the stored one", "Send the newest state of the order."),
-    "relied_upon": Entry(409, "A return relies on what the snapshot takes away", "Settle or cancel that return first."),
-    "still_running": Entry(409, "The first request is still running", "Repeat it with the same key in a moment."),
+    "client_reference_used": Entry(
+        409, "The client reference is taken", "`existing_id` names the case that has it."
+    ),
+    "stale_snapshot": Entry(
+        409, "The snapshot is older than the stored one", "Send the newest state of the order."
+    ),
+    "relied_upon": Entry(
+        409, "A return relies on what the snapshot takes away", "Settle or cancel that return first."
+    ),
+    "still_running": Entry(
+        409, "The first request is still running", "Repeat it with the same key in a moment."
+    ),
     "key_replaced": Entry(409, "The key has a successor", "Use the successor."),
-    "last_admin_key": Entry(409, "The last key that manages keys", "Create another one with the scope admin first."),
+    "last_admin_key": Entry(
+        409, "The last key that manages keys", "Create another one with the scope admin first."
+    ),
     "already_rated": Entry(409, "Rated already", "A case is rated once for each question."),
-    "objection_open": Entry(409, "An objection is open already", "It is answered before another one can be raised."),
+    "objection_open": Entry(
+        409, "An objection is open already", "It is answered before another one can be raised."
+    ),
     "not_decided": Entry(409, "Nothing to object to yet", "An objection is against a decision; wait for it."),
-    "stale_version": Entry(412, "You saw an older version", "Read the case again, then decide on what it is now."),
+    "stale_version": Entry(
+        412, "You saw an older version", "Read the case again, then decide on what it is now."
+    ),
     "if_match_required": Entry(428, "Say which version you saw", "Send If-Match with the ETag of the case."),
     # the content
-    "invalid": Entry(422, "Some of it cannot be accepted", "`errors` names every place and what would be right."),
-    "not_eligible": Entry(422, "The policy does not allow it", "`lines` tells why, line by line, and what is possible instead."),
-    "idempotency_key_reused": Entry(422, "The Idempotency-Key was used for another request", "Choose a new key."),
+    "invalid": Entry(
+        422, "Some of it cannot be accepted", "`errors` names every place and what would be right."
+    ),
+    "not_eligible": Entry(
+        422, "The policy does not allow it", "`lines` tells why, line by line, and what is possible instead."
+    ),
+    "idempotency_key_reused": Entry(
+        422, "The Idempotency-Key was used for another request", "Choose a new key."
+    ),
     "quantity": Entry(422, "The quantity is not possible", "Ask for at least 1 and at most what there is."),
-    "amount": Entry(422, "Not an amount", 'Amounts are decimal strings such as "19.90" with the decimals of the currency.'),
+    "amount": Entry(
+        422, "Not an amount", 'Amounts are decimal strings such as "19.90" with the decimals of the currency.'
+    ),
     "currency": Entry(422, "Not a currency", "Send a code of ISO 4217."),
     "country": Entry(422, "Not a country", "Send a code of ISO 3166."),
     "unknown_line": Entry(422, "There is no such line", "Name a line of this order or case."),
-    "unknown_field": Entry(422, "The field is not known", "Bodies are closed; check the spelling in the API document."),
-    "unknown_parameter": Entry(422, "The query parameter is not known", "Check the spelling in the API document."),
-    "unknown_reason": Entry(422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."),
+    "unknown_field": Entry(
+        422, "The field is not known", "Bodies are closed; check the spelling in the API document."
+    ),
+    "unknown_parameter": Entry(
+        422, "The query parameter is not known", "Check the spelling in the API document."
+    ),
+    "unknown_reason": Entry(
+        422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."
+    ),
     "reason": Entry(422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."),
     "resolution": Entry(422, "Not a possible resolution", "Choose one of the offers."),
     "lines": Entry(422, "The lines do not fit", "Name lines of this case."),
@@ -73,7 +123,9 @@ CATALOGUE: dict[str, Entry] = {
     "override_needs_reason": Entry(422, "An override needs a reason", "Write down why."),
     "photo": Entry(422, "Not a usable photo", "Send a JPEG, PNG, WebP or HEIF picture within the limits."),
     "unknown_photo": Entry(422, "There is no such photo", "Upload it first."),
-    "cursor": Entry(422, "The cursor is not usable", "Take `next` of the previous page, with the same filters."),
+    "cursor": Entry(
+        422, "The cursor is not usable", "Take `next` of the previous page, with the same filters."
+    ),
     "score": Entry(422, "The score is out of range", "csat is 1 to 5, ces 1 to 7, nps 0 to 10."),
     "url": Entry(422, "The address is not allowed", "Use a public https address."),
     "staff_only": Entry(422, "For staff only", "This member needs a key with the scope staff."),

@@ -17,7 +17,9 @@ def expected_version(rule: str | None) -> int | None:
     sent = request.headers.get("If-Match") if rule else None
     if sent is None or not sent.strip():
         if rule == "required":
-            raise VersionMissing(detail='Say which version you saw: If-Match: "<version>", as in the ETag of the case.')
+            raise VersionMissing(
+                detail='Say which version you saw: If-Match: "<version>", as in the ETag of the case.'
+            )
         return None
     if sent.strip() == "*":
         raise Malformed("if_match", 'Name one version in If-Match, such as "3"; * names none.')

@@ -63,7 +63,9 @@ def install(app: Flask, document: dict[str, Any]) -> None:
             f'<li><a href="/problems/{code.replace("_", "-")}"><code>{code}</code></a> {escape(entry.title)}</li>'
             for code, entry in sorted(CATALOGUE.items())
         )
-        return _page("Problems", f"<main><h1>Problems</h1><ul>{rows}</ul></main>", nonce=secrets.token_urlsafe(16))
+        return _page(
+            "Problems", f"<main><h1>Problems</h1><ul>{rows}</ul></main>", nonce=secrets.token_urlsafe(16)
+        )
 
     @blueprint.get("/problems/<slug>")
     def problem(slug: str) -> Response:

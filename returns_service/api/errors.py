@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from returns_service.api.answers import PROBLEM
 from returns_service.api.catalogue import CATALOGUE, title_of
+from returns_service.api.decisions import without_trace
 from returns_service.api.refusals import status_of
 from returns_service.api.tracing import trace_id
 from returns_service.domain.errors import Conflict, Refusal, Unavailable
@@ -35,13 +36,23 @@ _RETRY_LATER = {429: "1", 503: "2"}
 
 
 def problem(
-    status: int, code: str, detail: str, extra: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document, or a page where a person's browser asks for one outside the API."""
     if (page := _page()) is not None:
         response = page(status, title_of(code, status), detail, trace_id())
     else:
-        body = {"type": type_of(code), "title": title_of(code, status), "status": status, "detail": detail, "code": code}
+        body = {
+            "type": type_of(code),
+            "title": title_of(code, status),
+            "status": status,
+            "detail": detail,
+            "code": code,
+        }
         body |= {**(extra or {}), "instance": request.path, "trace_id": trace_id()}
         response = Response(orjson.dumps(body, default=str), status, content_type=PROBLEM)
     if status in _RETRY_LATER:
@@ -70,6 +81,8 @@ def refused(refusal: Refusal) -> Response:
         log.warning("authz_denied", path=request.path, code=refusal.code)
     extra = dict(refusal.extra)
     headers = {"Retry-After": str(extra.pop("retry_after"))} if "retry_after" in extra else {}
+    if "lines" in extra and not (g.get("actor") and g.actor.may("staff")):
+        extra["lines"] = without_trace(extra["lines"])
     if refusal.faults:
         extra["errors"] = [vars(fault) for fault in refusal.faults]
     if status == 409:
@@ -81,8 +94,12 @@ def http_error(error: HTTPException) -> Any:
     """Werkzeug's own refusals: unknown routes, methods, sizes."""
     if isinstance(error, RequestRedirect) or error.code is None or error.code < 400:
         return error
-    code, detail = _BY_STATUS.get(error.code, ("malformed" if error.code < 500 else "internal", "This cannot be done."))
-    headers = {"Allow": ", ".join(sorted(error.valid_methods or []))} if isinstance(error, MethodNotAllowed) else {}
+    code, detail = _BY_STATUS.get(
+        error.code, ("malformed" if error.code < 500 else "internal", "This cannot be done.")
+    )
+    headers = (
+        {"Allow": ", ".join(sorted(error.valid_methods or []))} if isinstance(error, MethodNotAllowed) else {}
+    )
     return problem(error.code, code, detail, None, headers)
 
 
@@ -95,7 +112,9 @@ def database_error(error: DBAPIError | PoolTimeout) -> Response:
     """The database is away, busy, or kept its own rules against us."""
     log.warning("database_error", kind=type(error).__name__, detail=str(getattr(error, "orig", error))[:300])
     if isinstance(error, IntegrityError):
-        return refused(Conflict("conflict", "Something else changed the same thing at the same moment. Read it again."))
+        return refused(
+            Conflict("conflict", "Something else changed the same thing at the same moment. Read it again.")
+        )
     if isinstance(error, (OperationalError, PoolTimeout)) or getattr(error, "connection_invalidated", False):
         return refused(Unavailable(detail="The database is busy or away. Try again in a moment."))
     return unexpected(error)
@@ -104,7 +123,9 @@ def database_error(error: DBAPIError | PoolTimeout) -> Response:
 def unexpected(error: Exception) -> Response:
     """Our fault: written into the log with its trace, told without any detail."""
     log.error("unexpected_error", path=request.path, method=request.method, exc_info=error)
-    return problem(500, "internal", "Something went wrong on our side; nothing was changed. Quote the trace_id.")
+    return problem(
+        500, "internal", "Something went wrong on our side; nothing was changed. Quote the trace_id."
+    )
 
 
 def install(app: Flask) -> None:

@@ -24,7 +24,10 @@ PROBLEMS = {
     413: ("too_large", "The body is larger than is taken here."),
     415: ("unsupported_type", "Send the body as application/json."),
     422: ("invalid", "Some of what you sent cannot be accepted."),
-    428: ("if_match_required", 'Say which version you saw: If-Match: "<version>", as in the ETag of the case.'),
+    428: (
+        "if_match_required",
+        'Say which version you saw: If-Match: "<version>", as in the ETag of the case.',
+    ),
     429: ("too_many_requests", "Too many requests; wait as long as Retry-After says."),
     500: ("internal", "Something went wrong on our side; nothing was changed. Quote the trace_id."),
     503: ("unavailable", "The database is busy or away. Try again in a moment."),
@@ -33,9 +36,9 @@ _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 _AT = "2026-10-06T08:00:00Z"
 _ID = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c11"
 _LINE = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c12"
-_BEN = {"kind": "staff", "name": "Ben Weber"}
+_BEN: dict[str, Any] = {"kind": "staff", "name": "Ben Weber"}
 
-POLICY = {"name": "standard", "version": 3, "hash": "sha256:5f1d8e0c"}
+POLICY: dict[str, Any] = {"name": "standard", "version": 3, "hash": "sha256:5f1d8e0c"}
 ORDER: dict[str, Any] = {
     "number": "1001",
     "channel": "online",
@@ -55,13 +58,17 @@ ORDER: dict[str, Any] = {
             "discount": "10.00",
             "tax": "17.54",
             "category": "apparel/shirts",
-            "exchange_options": [{"sku": "SHIRT-L", "title": "Linen shirt L", "price": "59.90", "available": 12}],
+            "exchange_options": [
+                {"sku": "SHIRT-L", "title": "Linen shirt L", "price": "59.90", "available": 12}
+            ],
         }
     ],
     "discounts": [{"title": "WELCOME", "amount": "5.00"}],
     "surcharges": [{"title": "Platform fee", "amount": "8.00", "refundable": True}],
     "shipping": {"method": "express", "paid": "12.90", "standard_rate": "4.90"},
-    "payments": [{"id": "p1", "method": "card", "gateway": "sandbox", "reference": "pay_123", "captured": "125.70"}],
+    "payments": [
+        {"id": "p1", "method": "card", "gateway": "sandbox", "reference": "pay_123", "captured": "125.70"}
+    ],
     "fulfilments": [
         {
             "id": "f1",
@@ -88,15 +95,21 @@ REQUEST: dict[str, Any] = {
         }
     ],
 }
-_OFFER = {"resolution": "refund", "amount": "51.50", "method": "mail", "freight": "4.90", "deadline": "2026-11-04T22:59:59Z"}
-_WINDOW = {
+_OFFER: dict[str, Any] = {
+    "resolution": "refund",
+    "amount": "51.50",
+    "method": "mail",
+    "freight": "4.90",
+    "deadline": "2026-11-04T22:59:59Z",
+}
+_WINDOW: dict[str, Any] = {
     "opens_at": "2026-10-05T14:20:00Z",
     "closes_at": "2026-11-04T22:59:59Z",
     "closes_on": "2026-11-04",
     "time_zone": "Europe/Berlin",
     "rule": "thirty-days",
 }
-_LINE_DECISION = {
+_LINE_DECISION: dict[str, Any] = {
     "order_line_id": "1",
     "quantity": 1,
     "returnable_quantity": 2,
@@ -105,11 +118,16 @@ _LINE_DECISION = {
     "window": _WINDOW,
     "refusals": [],
     "evidence": [],
-    "fault": {"party": "customer", "rule": "changed-mind", "message": "You changed your mind.", "final": False},
+    "fault": {
+        "party": "customer",
+        "rule": "changed-mind",
+        "message": "You changed your mind.",
+        "final": False,
+    },
     "offers": [_OFFER],
     "trace": [],
 }
-QUOTE = {
+QUOTE: dict[str, Any] = {
     "goods": "52.40",
     "tax": "8.37",
     "outbound_shipping": "0.00",
@@ -127,7 +145,7 @@ QUOTE = {
     "recover_from": None,
     "tenders": [{"payment_id": "p1", "amount": "51.50"}],
 }
-DECISION = {
+DECISION: dict[str, Any] = {
     "eligible": True,
     "review": "auto",
     "currency": "EUR",
@@ -135,7 +153,7 @@ DECISION = {
     "lines": [_LINE_DECISION],
     "quote": QUOTE,
 }
-CASE = {
+CASE: dict[str, Any] = {
     "id": _ID,
     "number": "R-7F3K-92QD",
     "order_id": "1001",
@@ -163,15 +181,20 @@ CASE = {
     "refunds": [],
     "replacements": [],
     "messages": 0,
-    "deadlines": [{"for": "ship", "at": "2026-11-18T22:59:59Z", "on": "2026-11-18", "time_zone": "Europe/Berlin"}],
+    "deadlines": [
+        {"for": "ship", "at": "2026-11-18T22:59:59Z", "on": "2026-11-18", "time_zone": "Europe/Berlin"}
+    ],
     "actions": ["ship", "receive", "cancel"],
     "policy": POLICY,
     "created_at": _AT,
     "updated_at": _AT,
     "links": {"self": f"/v1/returns/{_ID}", "events": f"/v1/returns/{_ID}/events"},
 }
-SUMMARY = {key: CASE[key] for key in ("id", "number", "order_id", "state", "stage", "version", "created_at", "updated_at")}
-EVENT = {
+SUMMARY: dict[str, Any] = {
+    key: CASE[key]
+    for key in ("id", "number", "order_id", "state", "stage", "version", "created_at", "updated_at")
+}
+EVENT: dict[str, Any] = {
     "id": _LINE,
     "seq": 2,
     "type": "return.approved",
@@ -181,7 +204,7 @@ EVENT = {
     "version": 2,
     "data": {"from": "requested", "to": "approved"},
 }
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "id": _LINE,
     "author": {"kind": "customer", "name": "Ana Keller"},
     "message": "Where do I send it?",
@@ -189,7 +212,7 @@ MESSAGE = {
     "internal": False,
     "at": _AT,
 }
-OBJECTION = {
+OBJECTION: dict[str, Any] = {
     "id": _LINE,
     "state": "open",
     "text": "The scratch was there when it arrived.",
@@ -199,8 +222,8 @@ OBJECTION = {
     "at": _AT,
     "answered_at": None,
 }
-RATING = {"id": _LINE, "kind": "csat", "score": 5, "comment": "Quick.", "at": _AT}
-PHOTO = {
+RATING: dict[str, Any] = {"id": _LINE, "kind": "csat", "score": 5, "comment": "Quick.", "at": _AT}
+PHOTO: dict[str, Any] = {
     "id": _LINE,
     "content_type": "image/jpeg",
     "size": 183_402,
@@ -210,7 +233,7 @@ PHOTO = {
     "url": f"/v1/photos/{_LINE}",
     "at": _AT,
 }
-PARCEL = {
+PARCEL: dict[str, Any] = {
     "id": _LINE,
     "state": "open",
     "carrier": "dhl",
@@ -221,7 +244,7 @@ PARCEL = {
     "return_id": None,
     "at": _AT,
 }
-KEY = {
+KEY: dict[str, Any] = {
     "id": _LINE,
     "name": "Storefront",
     "prefix": "rk_4hJx0aQ2",
@@ -247,7 +270,11 @@ def problem(status: int, code: str, detail: str) -> dict[str, Any]:
     if status == 409:
         shown |= {"state": "refunded", "actions": []}
     if status == 422:
-        at = {"pointer": "/lines/0/quantity", "code": "quantity", "detail": "This must be between 1 and 10000."}
+        at = {
+            "pointer": "/lines/0/quantity",
+            "code": "quantity",
+            "detail": "This must be between 1 and 10000.",
+        }
         shown["errors"] = [at]
     return shown
 
@@ -260,6 +287,7 @@ _BY_SCHEMA: dict[Any, Any] = {
     answers.Message: MESSAGE,
     answers.NewKey: NEW_KEY,
     answers.Objection: OBJECTION,
+    answers.Order: ORDER | {"id": "1001", "version": 1, "policy": POLICY, "fulfilment_state": "delivered"},
     answers.Parcel: PARCEL,
     answers.Photo: PHOTO,
     answers.Rating: RATING,
@@ -269,7 +297,11 @@ _BY_SCHEMA: dict[Any, Any] = {
 
 def of_schema(schema: Any) -> Any:
     """The example of an answer, a page of one for lists."""
+    if isinstance(schema, dict):
+        return None
     if schema in _BY_SCHEMA:
         return _BY_SCHEMA[schema]
-    inner = next((kind for kind in _BY_SCHEMA if getattr(schema, "__name__", "") == f"{kind.__name__}Page"), None)
+    inner = next(
+        (kind for kind in _BY_SCHEMA if getattr(schema, "__name__", "") == f"{kind.__name__}Page"), None
+    )
     return None if inner is None else {"items": [_BY_SCHEMA[inner]], "next": None, "has_more": False}

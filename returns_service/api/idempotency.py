@@ -40,7 +40,8 @@ def key_of(rules: Rules) -> str | None:
     if sent is None:
         if rules.idempotency == "required":
             raise Malformed(
-                "idempotency_key_missing", "Send an Idempotency-Key of your own choice; a repeat then has no second effect."
+                "idempotency_key_missing",
+                "Send an Idempotency-Key of your own choice; a repeat then has no second effect.",
             )
         return None
     match = _KEY.fullmatch(sent.strip())
@@ -91,7 +92,9 @@ def _given(call: Call, key: str) -> Response | None:
     if given is None:
         return None
     if given.fingerprint != _fingerprint(call):
-        raise Invalid("idempotency_key_reused", "This Idempotency-Key was used for another request; choose a new one.")
+        raise Invalid(
+            "idempotency_key_reused", "This Idempotency-Key was used for another request; choose a new one."
+        )
     response = Response(given.body, given.status, headers=dict(given.headers))
     response.headers["Idempotency-Replayed"] = "true"
     return response
@@ -113,7 +116,9 @@ def _canonical() -> str:
 def _still_running(error: DBAPIError, key: str | None) -> Exception:
     if key is None or _state(error) != _LOCK_TIMEOUT:
         return error
-    return Conflict("still_running", "The first request with this Idempotency-Key is still running.", retry_after=1)
+    return Conflict(
+        "still_running", "The first request with this Idempotency-Key is still running.", retry_after=1
+    )
 
 
 def _state(error: DBAPIError) -> str:

@@ -2,57 +2,51 @@
 
 from time import time
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter, RequestLimit
 from limits import parse
 
+from returns_service.api.auth import owner_or_none
 from returns_service.config import Settings
 
 _TIMEOUT = 0.2
 """Seconds that redis may take before its limits are kept in memory."""
 
 
-def check() -> None:
-    """Count this request against its key, or its address when it has none. Raises 429."""
-    limiter: Limiter | None = current_app.extensions.get("api_limiter")
-    if limiter is not None:
-        limiter.check()
-
-
-def _who() -> str:
-    actor = g.get("actor")
-    return f"key:{actor.key_id}" if actor else f"address:{request.remote_addr}"
-
-
-def _storage(url: str | None) -> str:
-    if not url:
-        return "memory://"
-    return f"redis+{url}" if url.startswith("unix:") else url
-
-
 def install(app: Flask, settings: Settings) -> None:
+    """Count every request under /v1 against its key, or its address when it has no valid one."""
     if settings.rate_limit == "off":
         return
-    url = _storage(settings.bell_url)
-    timeouts = {} if url == "memory://" else {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
     limiter = Limiter(
         _who,
         app=app,
         application_limits=[settings.rate_limit],
-        auto_check=False,
-        storage_uri=url,
-        storage_options=timeouts,
+        application_limits_exempt_when=lambda: not _counted(),
+        storage_uri=_storage(settings.bell_url),
+        storage_options={"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT},  # type: ignore[dict-item]
         in_memory_fallback=[settings.rate_limit],
         in_memory_fallback_enabled=True,
         key_prefix="returns-api",
     )
-    app.extensions["api_limiter"] = limiter
     limit = parse(settings.rate_limit)
     policy = f'"default";q={limit.amount};w={limit.get_expiry()}'
 
     @app.after_request
     def tell(response: Response) -> Response:
         return _tell(response, limiter.current_limit, policy)
+
+
+def _counted() -> bool:
+    return request.path.startswith("/v1/") and not request.path.startswith(("/v1/docs", "/v1/openapi.json"))
+
+
+def _who() -> str:
+    owner = owner_or_none()
+    return f"key:{owner.key_id}" if owner else f"address:{request.remote_addr}"
+
+
+def _storage(url: str) -> str:
+    return f"redis+{url}" if url.startswith("unix:") else url
 
 
 def _tell(response: Response, limit: RequestLimit | None, policy: str) -> Response:

@@ -9,8 +9,8 @@
     def approve_return(session, call, return_id): ...
 
 The view is handed a session in one transaction (reading for GET, writing otherwise) and a `Call`: the actor, the
-checked body and query, the expected version. It calls one use case and gives an answer. In order: credential,
-rate limit, content, effect, commit.
+checked body and query, the expected version. It calls one use case and gives an answer. In order: rate limit,
+credential, content, effect, commit.
 """
 
 from collections.abc import Callable
@@ -18,24 +18,23 @@ from dataclasses import replace
 from functools import partial, wraps
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from returns_service.api import auth, limits
-from returns_service.api.call import Call, Rules, Shown, View
+from returns_service.api import auth
+from returns_service.api.call import OPEN, Call, Rules, Shown, View
 from returns_service.api.concurrency import expected_version
+from returns_service.api.converters import resolved
 from returns_service.api.idempotency import key_of, once
+from returns_service.api.operation_doc import operation_doc
 from returns_service.api.parsing import json_body, query
-from returns_service.api.refusals import NoCredential
 from returns_service.api.schemas.base import load
 from returns_service.domain.errors import InvalidMany
 from returns_service.domain.scopes import SCOPES
 from returns_service.usecases.runtime import Runtime
 
 V = TypeVar("V", bound=Callable[..., Any])
-OPEN = "open"
-"""The scope of an operation that needs no key (it has its own signature)."""
 
 
 def rules_of(view: Any) -> Rules:
@@ -109,12 +108,18 @@ class Resource(Blueprint):
             rules = rules_of(view)
             if rules.scope is None:
                 raise ValueError(f"{method} {path} has no scope.")
-            run = wraps(view)(partial(_run, rules, view))
+            run: Any = wraps(view)(partial(_run, rules, view))
             run._apidoc = {"rules": rules}
             self.route(path, methods=[method], endpoint=view.__name__)(run)
             return view
 
         return register
+
+    _prepare_doc_cbks: list[Any]
+
+    def __init__(self, name: str, about: str) -> None:
+        super().__init__(name, __name__, url_prefix="/v1", description=about)
+        self._prepare_doc_cbks = [operation_doc]
 
     def get(self, path: str) -> Any:
         return self.operation("GET", path)
@@ -134,25 +139,13 @@ def _run(rules: Rules, view: View, **path: Any) -> Response:
     now = runtime.now()
     if rules.upload:
         request.max_content_length = rules.upload
-    actor = _admitted(rules, now)
+    actor = auth.nobody() if rules.scope == OPEN else auth.caller(str(rules.scope))
     call = Call(runtime, actor, now, _content(rules), _query(rules), expected_version(rules.if_match))
-    key = key_of(rules)
+    key, ids = key_of(rules), resolved(path)
     if request.method == "GET" or rules.reads_only:
         with runtime.db.read() as session:
-            return view(session, call, **path)
-    return once(call, key, lambda session: view(session, call, **path))
-
-
-def _admitted(rules: Rules, now: Any) -> Any:
-    """The actor, once the request is counted; a wrong key counts against its address."""
-    g.actor = None
-    try:
-        actor = None if rules.scope == OPEN else auth.caller(str(rules.scope), now)
-    except NoCredential:
-        limits.check()
-        raise
-    limits.check()
-    return actor
+            return view(session, call, **ids)
+    return once(call, key, lambda session: view(session, call, **ids))
 
 
 def _content(rules: Rules) -> Any:

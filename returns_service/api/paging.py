@@ -27,7 +27,12 @@ class PageSize(Checked, fields.Integer):
         super().__init__(load_default=LIMIT, metadata=bounds)
 
     def check(self, value: Any) -> int:
-        if not isinstance(value, str) or not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= MOST:
+        if (
+            not isinstance(value, str)
+            or not value.isascii()
+            or not value.isdigit()
+            or not 1 <= int(value[:9]) <= MOST
+        ):
             raise wrong("out_of_range", f"The limit is a number from 1 to {MOST}.")
         return int(value)
 
@@ -36,7 +41,9 @@ class PageQuery(Body):
     """Parameters of every list."""
 
     limit = PageSize()
-    cursor = Line(500, shortest=1, load_default=None, metadata={"description": "`next` of the previous page."})
+    cursor = Line(
+        500, shortest=1, load_default=None, metadata={"description": "`next` of the previous page."}
+    )
 
 
 def position(call: Call) -> Position | None:
@@ -52,11 +59,17 @@ def position(call: Call) -> Position | None:
     return datetime.fromisoformat(at), UUID(row_id)
 
 
-def page(call: Call, items: Sequence[Mapping[str, Any]], place: Callable[[Mapping[str, Any]], Position]) -> dict[str, Any]:
+def page(
+    call: Call, items: Sequence[Mapping[str, Any]], place: Callable[[Mapping[str, Any]], Position]
+) -> dict[str, Any]:
     """A page from one item more than was asked for; the extra item only tells that there is more."""
     limit = call.query["limit"]
     shown, has_more = list(items[:limit]), len(items) > limit
-    return {"items": shown, "next": _cursor(call, place(shown[-1])) if has_more else None, "has_more": has_more}
+    return {
+        "items": shown,
+        "next": _cursor(call, place(shown[-1])) if has_more else None,
+        "has_more": has_more,
+    }
 
 
 def _cursor(call: Call, at: Position) -> str:
@@ -66,7 +79,9 @@ def _cursor(call: Call, at: Position) -> str:
 
 def _signer(call: Call) -> URLSafeSerializer:
     secret = call.runtime.settings.secret_key
-    return URLSafeSerializer(secret, salt="cursor", signer_kwargs={"key_derivation": "hmac", "digest_method": sha256})
+    return URLSafeSerializer(
+        secret, salt="cursor", signer_kwargs={"key_derivation": "hmac", "digest_method": sha256}
+    )
 
 
 def _filters(call: Call) -> str:

@@ -30,7 +30,9 @@ def parse(raw: bytes) -> Any:
     except UnicodeDecodeError:
         raise Malformed(detail="The body is not UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise Malformed(detail=f"The body is not JSON: {error.msg} at line {error.lineno} column {error.colno}.") from None
+        raise Malformed(
+            detail=f"The body is not JSON: {error.msg} at line {error.lineno} column {error.colno}."
+        ) from None
     except (RecursionError, ValueError):
         raise Malformed(detail="The body nests too deeply or holds a number that is too long.") from None
 
@@ -53,8 +55,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    seen = set[str]()
-    twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+    names = [key for key, _ in pairs]
+    twice = next(name for name in names if names.count(name) > 1)
     raise Malformed("duplicate_key", f"The key {twice!r} occurs twice in one object.")
 
 

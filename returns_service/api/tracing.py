@@ -34,6 +34,10 @@ def _forget(_error: BaseException | None) -> None:
 
 
 def install(app: Flask) -> None:
-    app.before_request(lambda: None if _begin() else None)
+
+    @app.before_request
+    def begin() -> None:
+        _begin()
+
     app.after_request(_finish)
     app.teardown_request(_forget)

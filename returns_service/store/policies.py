@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from returns_service.domain.errors import Unavailable
 from returns_service.domain.policy import Policy, load
-from returns_service.store.tables import PolicyVersion
+from returns_service.store.tables import PolicyProblem, PolicyVersion
 
 _compiled: dict[UUID, Policy] = {}
 """Content never changes once published, so a compiled policy is good for ever."""
@@ -38,3 +38,13 @@ def versions(session: Session, shop_id: UUID, name: str | None = None) -> list[P
     query = select(PolicyVersion).where(PolicyVersion.shop_id == shop_id)
     query = query.where(PolicyVersion.name == name) if name else query
     return list(session.exec(query.order_by(col(PolicyVersion.name), col(PolicyVersion.version).desc())))
+
+
+def any_published(session: Session) -> bool:
+    """Whether there is any policy to decide with."""
+    return session.exec(select(PolicyVersion.id).limit(1)).first() is not None
+
+
+def problems(session: Session) -> list[PolicyProblem]:
+    """Folders that cannot be published, of every shop."""
+    return list(session.exec(select(PolicyProblem)))

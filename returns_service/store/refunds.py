@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from returns_service.domain.errors import NotFound
 from returns_service.domain.money import Minor
@@ -83,3 +83,8 @@ def note_event(session: Session, shop_id: UUID, provider: str, event_id: str, no
         col(GatewayEvent.event_id) == event_id,
     )
     changed(session, update(GatewayEvent).where(*mine).values(note=note, applied_at=now))
+
+
+def count_in(session: Session, state: str) -> int:
+    """How many refunds of all shops are in a state."""
+    return session.exec(select(func.count()).select_from(Refund).where(Refund.state == state)).one()

@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
 
 from returns_service.domain.actor import Actor
+from returns_service.domain.errors import NotFound
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import ConversationMessage
+from returns_service.store.tables import ConversationMessage, Objection, Rating
 
 
 def say(
-    case: CaseFile, body: str, *, actor: Actor, now: datetime, photos: Sequence[str] = (), internal: bool = False
+    case: CaseFile,
+    body: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    photos: Sequence[str] = (),
+    internal: bool = False,
 ) -> ConversationMessage:
     """Add a message to the conversation; internal notes do not count for the customer."""
     row = ConversationMessage(
@@ -19,3 +29,35 @@ def say(
     if not internal:
         case.row.messages += 1
     return row
+
+
+def of_case(session: Session, case_id: UUID, *, internal: bool) -> list[ConversationMessage]:
+    """The conversation, oldest first; internal notes only where asked for."""
+    query = select(ConversationMessage).where(ConversationMessage.case_id == case_id)
+    if not internal:
+        query = query.where(col(ConversationMessage.internal).is_(False))
+    return list(session.exec(query.order_by(col(ConversationMessage.id))))
+
+
+def objections(session: Session, case_id: UUID) -> list[Objection]:
+    """Oldest first."""
+    return list(
+        session.exec(select(Objection).where(Objection.case_id == case_id).order_by(col(Objection.id)))
+    )
+
+
+def open_objection(session: Session, case_id: UUID) -> Objection | None:
+    return next((row for row in objections(session, case_id) if row.state == "open"), None)
+
+
+def objection(session: Session, case_id: UUID, objection_id: UUID) -> Objection:
+    """Raises NotFound."""
+    found = next((row for row in objections(session, case_id) if row.id == objection_id), None)
+    if found is None:
+        raise NotFound("objection")
+    return found
+
+
+def ratings(session: Session, case_id: UUID) -> list[Rating]:
+    """Oldest first."""
+    return list(session.exec(select(Rating).where(Rating.case_id == case_id).order_by(col(Rating.id))))

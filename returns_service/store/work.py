@@ -112,8 +112,8 @@ def soonest(session: Session) -> datetime | None:
 def backlog(session: Session, *, now: datetime) -> dict[str, int]:
     """How many rows wait, are overdue, and are dead."""
     row = OutboxRow
-    waiting = select(func.count()).where(WAITING)
-    dead = select(func.count()).where(DEAD)
+    waiting = select(func.count()).select_from(row).where(WAITING)
+    dead = select(func.count()).select_from(row).where(DEAD)
     return {
         "waiting": session.exec(waiting).one(),
         "overdue": session.exec(waiting.where(row.next_attempt_at <= now)).one(),

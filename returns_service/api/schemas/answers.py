@@ -1,5 +1,7 @@
 """The answers of the contract, for the OpenAPI document. Views write plain dicts; these are never run over them."""
 
+from functools import cache
+
 from marshmallow import INCLUDE, Schema, fields
 
 from returns_service.api.schemas.fields import Instant, Part, SignedAmount
@@ -178,7 +180,9 @@ class Refund(Shape):
     payment_id = maybe_words()
     method = words()
     amount = SignedAmount(required=True)
-    state = words(metadata={"description": "awaiting_release, pending, succeeded, failed, unknown or manual."})
+    state = words(
+        metadata={"description": "awaiting_release, pending, succeeded, failed, unknown or manual."}
+    )
     gateway = maybe_words()
     gateway_reference = maybe_words()
 
@@ -240,6 +244,19 @@ class CaseSummary(Shape):
     version = count()
     created_at = instant()
     updated_at = instant()
+
+
+class Order(Shape):
+    """A snapshot as it was sent, and what we know about it."""
+
+    id = words()
+    number = words()
+    currency = words()
+    placed_at = instant()
+    lines = list_of(fields.Dict())
+    version = count()
+    policy = part(PolicyRef)
+    fulfilment_state = words()
 
 
 class Actor(Shape):
@@ -327,6 +344,12 @@ class NewKey(Key):
     key = words()
 
 
+class Taken(Shape):
+    """False: it was taken before, or says nothing about a refund."""
+
+    taken = flag()
+
+
 class ProblemFault(Shape):
     """One place that is wrong: a JSON pointer into the body, or ?name for a query parameter."""
 
@@ -349,6 +372,7 @@ class Problem(Shape):
     actions = fields.List(fields.String(), metadata={"description": "On 409: what is allowed now."})
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
     """A page of a list: `next` is the cursor of the following page, null at the end."""
     members = {
@@ -358,5 +382,3 @@ def page_of(item: type[Schema]) -> type[Schema]:
         "__doc__": f"A page of {item.__name__} objects.",
     }
     return type(f"{item.__name__}Page", (Shape,), members)
-
-

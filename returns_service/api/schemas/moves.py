@@ -105,7 +105,7 @@ class FailBody(Body):
 class ResolveRefundBody(Body):
     """What a person found out about a refund whose outcome was unknown."""
 
-    outcome = OneOf("succeeded", "failed", "retry", required=True)
+    outcome = OneOf("succeeded", "failed", "retry", "store_credit", "dropped", required=True)
     reference = Line(200, allow_none=True, load_default=None)
     note = Text(2000, load_default="")
 
@@ -117,8 +117,10 @@ class ShipReplacementBody(Body):
 
 
 class PaidBody(Body):
+    """The difference was paid; the reference makes a repeat harmless."""
+
     amount = Amount(required=True)
-    reference = Line(200, allow_none=True, load_default=None)
+    reference = Line(200, shortest=1, required=True)
 
 
 class ParcelLineBody(Body):
@@ -188,3 +190,9 @@ class CreateKeyBody(Body):
 
 class RotateKeyBody(Body):
     overlap_hours = Count(0, 24 * 30, load_default=24)
+
+
+class PhotoForm(Body):
+    """What goes with an uploaded picture."""
+
+    alt = Text(500, load_default="")

@@ -1,0 +1,46 @@
+"""Puts the API into a Flask application."""
+
+from flask import Flask
+
+from returns_service.api import (
+    answers,
+    converters,
+    docs,
+    errors,
+    events,
+    health,
+    hooks,
+    keys,
+    limits,
+    moves,
+    openapi,
+    orders,
+    parcels,
+    photos,
+    refunds,
+    replacements,
+    returns,
+    security,
+    talk,
+    tracing,
+)
+from returns_service.api.auth import Known
+from returns_service.usecases.runtime import Runtime
+
+RESOURCES = (orders, returns, moves, talk, photos, refunds, replacements, parcels, events, hooks, keys)
+LARGEST_BODY = 2 * 1024 * 1024
+
+
+def install(app: Flask, runtime: Runtime) -> None:
+    """Everything under /v1, the health checks, and what every answer carries."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions["runtime"] = runtime
+    app.extensions["known_keys"] = Known()
+    for part in (answers, converters, tracing, security, errors):
+        part.install(app)
+    health.install(app, runtime)
+    limits.install(app, runtime.settings)
+    api = openapi.create(app)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blp)
+    docs.install(app, openapi.finish(api))

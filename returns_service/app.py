@@ -1,0 +1,31 @@
+"""The web application: the API and the pages around one runtime."""
+
+from flask import Flask
+
+from returns_service import pages
+from returns_service.api import setup
+from returns_service.config import load
+from returns_service.processes import end_with_parent
+from returns_service.usecases.runtime import Runtime
+from returns_service.wiring import build
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """Everything that answers HTTP."""
+    app = Flask("returns_service", static_folder=None)
+    app.secret_key = runtime.settings.secret_key
+    setup.install(app, runtime)
+    if hasattr(pages, "register"):
+        pages.register(app, runtime)
+    return app
+
+
+def wsgi() -> Flask:
+    """For any WSGI server: settings from the environment."""
+    return create_app(build(load()))
+
+
+def child() -> Flask:
+    """For the server that `returns-service web` starts: ends when that is killed."""
+    end_with_parent()
+    return wsgi()

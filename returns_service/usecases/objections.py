@@ -1,0 +1,82 @@
+"""The customer objects to a decision; a person answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain import lifecycle
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Conflict
+from returns_service.domain.events import EventType
+from returns_service.domain.lifecycle import ENDED, FINAL, OBJECTION
+from returns_service.store import cases, outbox, photos, talk
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import Objection
+
+_OBJECTIONABLE = FINAL | ENDED | {"rejected", "settling", "inspected"}
+
+
+def raise_objection(
+    session: Session,
+    case_id: UUID,
+    *,
+    text: str,
+    wish: str = "",
+    photo_ids: Sequence[str] = (),
+    actor: Actor,
+    now: datetime,
+) -> tuple[CaseFile, Objection]:
+    """Raises NotFound, Invalid; Conflict when nothing is decided yet or an objection waits for its answer."""
+    case = cases.load(session, case_id, actor)
+    if case.state not in _OBJECTIONABLE:
+        raise Conflict(
+            "not_decided", "Nothing is decided yet that could be objected to.", state=case.state, actions=[]
+        )
+    if talk.open_objection(session, case.id) is not None:
+        raise Conflict(
+            "objection_open",
+            "An objection is open already; it will be answered.",
+            state=case.state,
+            actions=[],
+        )
+    photos.need(session, actor.shop_id, photo_ids)
+    row = Objection(case_id=case.id, text=text, wish=wish, photos=list(photo_ids), at=now)
+    session.add(row)
+    session.flush()
+    outbox.record(case, EventType.OBJECTION_RAISED, actor=actor, now=now, objection_id=str(row.id))
+    return case, row
+
+
+def answer_objection(
+    session: Session,
+    case_id: UUID,
+    objection_id: UUID,
+    *,
+    granted: bool,
+    answer: str,
+    actor: Actor,
+    now: datetime,
+) -> tuple[CaseFile, Objection]:
+    """Grant or dismiss. What a granted one changes, the person then does (override, settle). Raises NotFound, IllegalMove."""
+    case = cases.load(session, case_id, actor)
+    row = talk.objection(session, case.id, objection_id)
+    lifecycle.step(OBJECTION, row, "grant" if granted else "dismiss")
+    row.answer, row.answered_by, row.answered_at = answer, actor.body(), now
+    session.add(row)
+    outbox.record(
+        case,
+        EventType.OBJECTION_ANSWERED,
+        actor=actor,
+        now=now,
+        objection_id=str(row.id),
+        granted=granted,
+        answer=answer,
+    )
+    return case, row
+
+
+def list_objections(session: Session, case_id: UUID, *, actor: Actor) -> list[Objection]:
+    """Oldest first. Raises NotFound."""
+    return talk.objections(session, cases.load(session, case_id, actor, lock=False).id)

@@ -1,0 +1,43 @@
+"""The photos of a case, and one photo's bytes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Conflict, NotFound
+from returns_service.domain.events import EventType
+from returns_service.domain.ports import FileStore
+from returns_service.store import cases, outbox, photos
+from returns_service.store.tables import Photo
+
+
+def attach_photo(
+    session: Session, case_id: UUID, photo_id: str, *, alt: str, actor: Actor, now: datetime
+) -> Photo:
+    """Make an uploaded photo evidence of a case; twice is once. Raises NotFound, Invalid, Conflict (another case's)."""
+    case = cases.load(session, case_id, actor)
+    row = photos.need(session, actor.shop_id, [photo_id], "/photo_id")[0]
+    if row.case_id == case.id:
+        return row
+    if row.case_id is not None:
+        raise Conflict("conflict", "This photo belongs to another return.")
+    row.case_id, row.alt = case.id, alt or row.alt
+    session.add(row)
+    outbox.record(case, EventType.PHOTO_ADDED, actor=actor, now=now, photo_id=str(row.id))
+    return row
+
+
+def list_photos(session: Session, case_id: UUID, *, actor: Actor) -> list[Photo]:
+    """Those that were attached to the case. Raises NotFound."""
+    return photos.of_case(session, cases.load(session, case_id, actor, lock=False).id)
+
+
+def read_photo(session: Session, photo_id: UUID, *, files: FileStore, actor: Actor) -> tuple[Photo, bytes]:
+    """The photo and its bytes. Raises NotFound, also when the store has lost them."""
+    row = photos.load(session, actor.shop_id, photo_id)
+    data = files.get(row.path)
+    if data is None:
+        raise NotFound("photo")
+    return row, data
