@@ -1,0 +1,1 @@
+"""What the service costs, measured from outside: HTTP, PostgreSQL's own statistics, the kernel's accounts."""

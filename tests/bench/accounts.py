@@ -1,0 +1,70 @@
+"""What the machine says it cost: CPU by process, memory at its peak, statements as PostgreSQL counted them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psutil
+
+from tests.ground.postgres import Postgres
+from tests.ground.service import Service
+
+COUNTED = ("web", "worker")
+"""Whose CPU counts as the server's."""
+
+STATEMENTS = """
+SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
+WHERE query !~* '^(begin|commit|rollback|set |show |deallocate|discard)' AND query !~* 'pg_stat_statements'
+"""
+
+
+def trees(service: Service) -> dict[str, list[psutil.Process]]:
+    """The processes of each part, children included; workers are added up."""
+    found: dict[str, list[psutil.Process]] = {}
+    for role, process in service.parts().items():
+        found.setdefault(role, []).extend([process, *process.children(recursive=True)])
+    return found
+
+
+def cpu_seconds(service: Service) -> float:
+    """CPU time of web and worker so far."""
+    times = [one.cpu_times() for role, tree in trees(service).items() if role in COUNTED for one in tree]
+    return sum(time.user + time.system for time in times)
+
+
+def memory(service: Service) -> dict[str, float]:
+    """MiB by part, with what parts share counted once (PSS)."""
+    return {
+        role: sum(one.memory_full_info().pss for one in tree) / 2**20 for role, tree in trees(service).items()
+    }
+
+
+@dataclass
+class Account:
+    cpu_seconds: float = 0.0
+    statements: int = 0
+    peak: dict[str, float] = field(default_factory=dict)
+
+
+@contextmanager
+def counted(service: Service, server: Postgres, database: str) -> Iterator[Account]:
+    """Fills the account with what the block cost."""
+    account, stop = Account(), threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.5):
+            for role, size in memory(service).items():
+                account.peak[role] = max(size, account.peak.get(role, 0.0))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    server.run("SELECT pg_stat_statements_reset()", database)
+    before = cpu_seconds(service)
+    watcher.start()
+    try:
+        yield account
+    finally:
+        stop.set()
+        watcher.join()
+        account.cpu_seconds = cpu_seconds(service) - before
+        account.statements = int(server.ask(STATEMENTS, database))

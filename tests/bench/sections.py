@@ -1,0 +1,181 @@
+"""The sections of the benchmark; each takes the running service and adds its figures to the report."""
+
+import http.client
+import signal
+import tempfile
+import time
+from pathlib import Path
+from uuid import UUID
+
+import psutil
+
+from tests.bench import floor, journey
+from tests.bench.accounts import counted, memory
+from tests.bench.clients import Job, Seen, measure
+from tests.bench.report import Report
+from tests.ground import processes
+from tests.ground.postgres import Postgres
+from tests.ground.service import Service
+
+SCOPES = ("orders:write", "returns:read", "returns:write", "warehouse", "staff")
+
+
+class Bench:
+    """One run: a service on a PostgreSQL, clients with keys, and the report they fill."""
+
+    def __init__(
+        self, service: Service, server: Postgres, database: str, report: Report, scale: float
+    ) -> None:
+        self.service, self.server, self.database, self.report = service, server, database, report
+        self.scale = scale
+        self.key = service.key(*SCOPES)
+        self.lifecycles = 0.0
+
+    def clients(self, count: int) -> list[journey.Client]:
+        return [journey.Client(self.service.port, self.key) for _ in range(count)]
+
+    def count(self, number: int) -> int:
+        return max(10, int(number * self.scale))
+
+    def jobs(self, clients: int, count: int, act: "object") -> list[Job]:
+        """One job per client, on orders that are there already."""
+        loader = self.clients(1)[0]
+        numbers = iter([journey.put_order(loader) for _ in range(count)])
+        return [lambda one=one: act(one, next(numbers)) for one in self.clients(clients)]  # type: ignore[operator]
+
+    def ask(self, query: str) -> int:
+        return int(self.server.ask(query, self.database))
+
+    def quiet(self, seconds: float = 120) -> None:
+        """Waits until no work is left that is due."""
+        query = "SELECT count(*) FROM outbox WHERE state IN ('ready', 'leased')"
+        processes.eventually(lambda: self.ask(query) == 0, seconds, "a quiet outbox")
+
+    def failed(self, seen: Seen) -> None:
+        self.report.failures.extend(seen.failures)
+
+
+PAID = "SELECT count(*) FROM return_cases WHERE state = 'refunded'"
+
+
+def lifecycles(bench: Bench, clients: int, count: int) -> None:
+    """Six calls each, by so many clients; over when the last refund is confirmed."""
+    jobs = bench.jobs(clients, count, journey.lifecycle)
+    bench.quiet()
+    paid = bench.ask(PAID)
+    with counted(bench.service, bench.server, bench.database) as account:
+        began = time.perf_counter()
+        seen = measure(jobs, count)
+        done = len(seen.times)
+        processes.eventually(lambda: bench.ask(PAID) >= paid + done, 120, "the last refund")
+        seconds = time.perf_counter() - began
+        bench.quiet()
+    bench.failed(seen)
+    name = "1 client" if clients == 1 else f"{clients} clients"
+    bench.lifecycles = done / seconds
+    bench.report.add(f"lifecycles/s, {name}", bench.lifecycles, "/s, paid")
+    bench.report.add(f"lifecycle (six calls), {name}, p50", seen.percentile(50), "ms")
+    bench.report.add(f"lifecycle (six calls), {name}, p99", seen.percentile(99), "ms")
+    if clients > 1:
+        bench.report.add("server CPU per lifecycle", account.cpu_seconds / done * 1000, "ms")
+        bench.report.add("SQL statements per lifecycle", account.statements / done, "")
+        for role, what in (("web", "memory of web"), ("worker", "memory of a worker")):
+            bench.report.add(what, account.peak.get(role, 0), "MiB")
+        bench.report.add("memory of the whole run", sum(account.peak.values()), "MiB")
+
+
+def calls(bench: Bench) -> None:
+    """Creates by 1 and 8 clients, and the two questions that every storefront asks."""
+    for clients, count in ((1, 200), (8, 400)):
+        number = bench.count(count)
+        seen = measure(bench.jobs(clients, number, journey.create), number)
+        bench.failed(seen)
+        name = "1 client" if clients == 1 else f"{clients} clients"
+        bench.report.add(f"creates/s, {name}", seen.rate, "/s")
+        for percent in (50, 99):
+            bench.report.add(f"create, {name}, p{percent}", seen.percentile(percent), "ms")
+    bench.quiet()
+    for what, act in (("preview", journey.preview), ("returnable", journey.returnable)):
+        number = bench.count(200)
+        seen = measure(bench.jobs(1, number, act), number)
+        bench.failed(seen)
+        bench.report.add(f"{what}, p50", seen.percentile(50), "ms")
+
+
+SENT = "SELECT count(*) FROM notices WHERE state = 'sent'"
+
+
+def messages(bench: Bench) -> None:
+    """One worker against a heap of messages: events to messages to files."""
+    count = bench.count(300)
+    jobs = bench.jobs(8, count, journey.create)
+    parts = bench.service.parts()
+    for role in ("worker", "sweeper"):
+        parts[role].send_signal(signal.SIGSTOP)
+    measure(jobs, count)
+    sent = bench.ask(SENT)
+    parts["worker"].send_signal(signal.SIGCONT)
+    began = time.perf_counter()
+    bench.quiet()
+    seconds = time.perf_counter() - began
+    parts["sweeper"].send_signal(signal.SIGCONT)
+    bench.report.add("messages drained by one worker", (bench.ask(SENT) - sent) / seconds, "/s")
+
+
+def start(bench: Bench) -> None:
+    """From the command to the first answer, when everything is installed and migrated."""
+    bench.service.stop()
+    began = time.perf_counter()
+    bench.service.start()
+    bench.report.add("start after installation", time.perf_counter() - began, "s")
+    bench.report.add("memory of the whole run, idle", sum(memory(bench.service).values()), "MiB")
+
+
+def plain_sql(bench: Bench) -> None:
+    """The same rows by plain SQL, in a copy of the database; the service is down meanwhile."""
+    case_id = UUID(
+        str(bench.server.ask("SELECT id FROM return_cases WHERE state = 'refunded' LIMIT 1", bench.database))
+    )
+    bench.service.stop()
+    url = f"host={bench.server.folder} user=postgres dbname={bench.server.create(bench.database)}"
+    for clients in (1, 8):
+        name = "1 client" if clients == 1 else f"{clients} clients"
+        seen = floor.plain_sql(url, case_id, clients, bench.count(800))
+        bench.failed(seen)
+        bench.report.add(f"floor: lifecycles/s by plain SQL, {name}", seen.rate, "/s")
+        created = floor.plain_sql(url, case_id, clients, bench.count(1000), only_create=True)
+        bench.failed(created)
+        bench.report.add(f"floor: creates/s by plain SQL, {name}", created.rate, "/s")
+        if clients == 8 and seen.rate:
+            bench.report.add("share of the plain SQL floor, 8 clients", bench.lifecycles / seen.rate, "")
+
+
+def empty_route(report: Report, count: int) -> None:
+    """A Flask that does nothing, on the same server."""
+    with tempfile.TemporaryDirectory() as folder, floor.empty_flask(Path(folder)) as (port, server):
+
+        def client() -> Job:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+
+            def ask() -> None:
+                connection.request("GET", "/")
+                connection.getresponse().read()
+
+            return ask
+
+        processes.eventually(lambda: _answers(client()), 10, "the empty Flask")
+        tree = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+        before = sum(one.cpu_times().user + one.cpu_times().system for one in tree)
+        seen = measure([client() for _ in range(8)], count)
+        after = sum(one.cpu_times().user + one.cpu_times().system for one in tree)
+        report.failures.extend(seen.failures)
+        report.add("floor: empty Flask route, 8 clients", seen.rate, "/s")
+        report.add("floor: CPU of an empty Flask route", (after - before) / count * 1000, "ms")
+
+
+def _answers(ask: Job) -> bool:
+    try:
+        ask()
+    except OSError:
+        return False
+    return True
