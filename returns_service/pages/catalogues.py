@@ -14,8 +14,14 @@ from babel.messages.pofile import write_po
 from returns_service.pages import i18n
 
 PAGES = Path(__file__).parent
-FACES = {"portal": ("portal",), "warehouse": ("warehouse",), "console": ("console",)}
-"""Catalogue -> folders under pages/. Everything else belongs to `messages`."""
+FACES = {
+    "portal": ("portal",),
+    "warehouse": ("warehouse",),
+    "console": ("console",),
+    "messages": ("messages", "labels.py", "slip.py"),
+}
+REST = "pages"
+"""Catalogue -> folders and files under pages/; everything else, such as components and error pages, is in `pages`."""
 
 _METHODS = [
     ("**/templates/**.html", "jinja2"),
@@ -40,13 +46,13 @@ msgstr ""
 
 def face_of(file: str) -> str:
     """The catalogue that a source file's texts belong to; the path is relative to pages/."""
-    first = [part for part in Path(file).parts if part != "templates"][0]
-    return next((face for face, folders in FACES.items() if first in folders), "messages")
+    first = next(part for part in Path(file).parts if part != "templates")
+    return next((face for face, folders in FACES.items() if first in folders), REST)
 
 
 def extracted() -> dict[str, Catalog]:
     """Every text in the sources, by catalogue."""
-    catalogues = {face: Catalog(fuzzy=False) for face in (*FACES, "messages")}
+    catalogues = {face: Catalog(fuzzy=False) for face in (*FACES, REST)}
     found = extract_from_dir(
         str(PAGES),
         method_map=_METHODS,

@@ -88,7 +88,7 @@ def _compiled(catalogue: Catalog) -> io.BytesIO:
     return compiled
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 - the name that translators' tools know
     """Marks a text for the catalogues where it is kept and not yet shown."""
     return text
 

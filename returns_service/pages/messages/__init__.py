@@ -51,7 +51,7 @@ def render(notice: str, context: Mapping[str, Any], language: str) -> Rendered:
 def _environment(form: str, language: str) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(FOLDER / form), FileSystemLoader(FOLDER)]),
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701 - the text form is no markup
         undefined=StrictUndefined,
         finalize=safe.clean,
         trim_blocks=True,
