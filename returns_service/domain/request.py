@@ -40,6 +40,8 @@ class LineHistory:
     held: frozenset[int] = frozenset()
     compensated: Mapping[int, Minor] = field(default_factory=dict)
     """Slot -> compensation already paid while the goods were kept; lowers what the slot is still worth."""
+    paused: tuple[tuple[datetime, datetime], ...] = ()
+    """Times in which the goods were away for repair; a window may stand still meanwhile."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,33 @@
+"""The policy engine: files to a compiled policy, facts to a decision. Pure: no clock, no input or output."""
+
+from returns_service.domain.decision import Quote
+from returns_service.domain.policy.bench_answers import inspection_form, propose
+from returns_service.domain.policy.decide import decide, returnable
+from returns_service.domain.policy.levels import channels, deadlines, lookback_from, settles_itself
+from returns_service.domain.policy.loader import load
+from returns_service.domain.policy.model import Policy
+from returns_service.domain.policy.problems import PolicyErrors, Problem
+from returns_service.domain.policy.settle import settle
+
+
+def nothing() -> Quote:
+    """The quote of a case that brings nothing."""
+    return Quote()
+
+
+__all__ = [
+    "Policy",
+    "PolicyErrors",
+    "Problem",
+    "channels",
+    "deadlines",
+    "decide",
+    "inspection_form",
+    "load",
+    "lookback_from",
+    "nothing",
+    "propose",
+    "returnable",
+    "settle",
+    "settles_itself",
+]

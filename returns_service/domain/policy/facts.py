@@ -83,3 +83,15 @@ class Facts(dict[str, Any]):
         for name, value in known.items():
             other[name.replace("__", ".")] = value
         return other
+
+
+def informed_at(order: Order) -> datetime | None:
+    """When the customer was told of the legal right, if the shop says so."""
+    said = order.attributes.get("informed_at")
+    if not isinstance(said, str):
+        return None
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

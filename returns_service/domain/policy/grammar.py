@@ -277,6 +277,8 @@ HEADER: tuple[Field, ...] = (
     Field("effective_from", "date", "Orders from this day on fall under this version."),
     Field("precedence", "choice", "When several windows fit: the first, or the best for the customer.", default="first",
           values=("first", "best")),
+    Field("settle", "choice", "Who settles after the last inspection: the policy, or a person.", default="inspection",
+          values=("inspection", "person")),
     Field("laws", "texts", "Floors that it is subject to.", default=()),
     Field("tiers", "texts", "Membership tiers."),
     Field("look_back", "length", "How far fair use looks back.", default=Length(12, "months")),

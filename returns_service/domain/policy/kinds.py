@@ -96,6 +96,12 @@ def ident(node: Node, *_: Any) -> str:
     return text
 
 
+def word(node: Node, *_: Any) -> str:
+    """An id that may have capitals, such as a grade."""
+    ident(Scalar(node.file, node.line, a_text(node).lower(), False))
+    return a_text(node)
+
+
 def _choice(node: Node, spec: Field, reading: Reading) -> str:
     text, known = a_text(node), spec.known(reading)
     if text not in known:
@@ -265,6 +271,7 @@ def _encodes(character: str, codec: str) -> bool:
 
 READERS: Mapping[str, Read] = {
     "ident": ident,
+    "word": word,
     "text": lambda node, *_: a_text(node),
     "choice": _choice,
     "choices": _choices,

@@ -24,7 +24,7 @@ from returns_service.domain.policy.vocabulary import vocabulary
 
 Result = TypeVar("Result")
 _RULE_KEYS = ("id", "when", "say", "link")
-_FIXED_EVIDENCE = ("photo", "return_lost", "ruling")
+_FIXED_EVIDENCE: Mapping[str, tuple[str, ...]] = {"photo": (), "parcel_lost": ("leg",), "ruling": ("party",)}
 NOT_RULES = ("examples",)
 
 
@@ -141,7 +141,7 @@ class _Loader:
         return () if node is None else self._try(partial(kinds.a_list, node)) or ()
 
     def _word(self, node: Node, specs: tuple[Field, ...]) -> Declared:
-        found = kinds.fields(kinds.a_table(node), (Field("id", "ident", "", True), *specs), self.reading)
+        found = kinds.fields(kinds.a_table(node), (Field("id", "word", "", True), *specs), self.reading)
         marks = frozenset(found.pop("marks", ()) or found.pop("means", ()))
         return Declared(**found, marks=marks)
 
@@ -151,8 +151,8 @@ class _Loader:
             key = next(k for k in DECLARATIONS if k.endswith("." + name))
             sets[name] = frozenset(declared[key])
         sets["evidence_types"] |= frozenset(_FIXED_EVIDENCE)
-        fixed: dict[str, tuple[str, ...]] = dict.fromkeys(_FIXED_EVIDENCE, ())
-        evidence = {**fixed, **{one.id: one.fields for one in declared["eligibility.evidence_types"].values()}}
+        
+        evidence = {**_FIXED_EVIDENCE, **{one.id: one.fields for one in declared["eligibility.evidence_types"].values()}}
         return vocabulary(declared["inspection.findings"], evidence, head.attributes)
 
     # --- questions -------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def _fixed_sets(known: tuple[str, ...]) -> dict[str, frozenset[Any]]:
 
 
 def _plain(head: Header) -> dict[str, Any]:
-    taken = ("name", "title", "time_zone", "holidays", "effective_from", "precedence", "look_back")
+    taken = ("name", "title", "time_zone", "holidays", "effective_from", "precedence", "settle", "look_back")
     fields = {name: head.fields[name] for name in taken}
     fields["title"] = fields["title"] or {}
     rest = ("time_zones", "notices", "locations", "business", "links")

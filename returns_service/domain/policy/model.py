@@ -131,7 +131,8 @@ class Right:
     offers: tuple[str, ...]
     freight_free: bool
     restocking_free: bool
-    deductions_free: Condition | None
+    deductions_when: Condition | None
+    falls_when: Condition | None
     outbound: str | None
     outbound_only_if_all: bool
     compensation: Mapping[str, Any] | None
@@ -185,6 +186,7 @@ class Policy:
     business: BusinessHours = BusinessHours()
     look_back: Length = Length(12, "months")
     precedence: str = "first"
+    settle: str = "inspection"
     links: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -52,7 +52,7 @@ COMPENSATION: tuple[Field, ...] = (
     Field("minimum", "money", "At least this."),
 )
 _LISTS = ("applies_to", "time_zones", "rights")
-_RIGHT_LISTS = ("when", "extensions", "exceptions", "deductions", "compensation")
+_RIGHT_LISTS = ("when", "falls_when", "extensions", "exceptions", "deductions", "compensation")
 
 
 def law(name: str, text: str, reading: Reading, facts: Mapping[str, Fact]) -> Law:
@@ -102,7 +102,8 @@ def _right(place: str, reading: Reading, compiler: Compiler, node: Node) -> Righ
         offers=found["offers"],
         freight_free=found["freight"] == "free",
         restocking_free=found["restocking"] == "free",
-        deductions_free=_deductions(get("deductions"), compiler),
+        deductions_when=_deductions(get("deductions"), compiler),
+        falls_when=compiler.condition(get("falls_when"), JUDGED) if "falls_when" in table.entries else None,
         outbound=found["outbound"],
         outbound_only_if_all=found["outbound_only_if_all_returned"],
         compensation=_compensation(get("compensation"), reading),

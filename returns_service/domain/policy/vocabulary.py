@@ -7,7 +7,8 @@ from typing import Any
 
 from returns_service.domain.order import Fulfilment, Order
 from returns_service.domain.policy import names
-from returns_service.domain.policy.facts import Context, Fact, Facts, Reader
+from returns_service.domain.policy.facts import Context, Fact, Facts, Reader, informed_at
+from returns_service.domain.policy.timing import shop_timing
 
 _FACTS: dict[str, Fact] = {}
 
@@ -69,18 +70,6 @@ def _informed(f: Facts) -> bool:
 def _informed_late(f: Facts) -> bool:
     at, parcel = informed_at(f.context.order), f.context.parcel
     return bool(at and parcel and parcel.delivered_at and at > parcel.delivered_at)
-
-
-def informed_at(order: Order) -> datetime | None:
-    """When the customer was told of the legal right, if the shop says so."""
-    said = order.attributes.get("informed_at")
-    if not isinstance(said, str):
-        return None
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 @_fact("order.kept_value", "amount", "Worth of what stays with the customer after this return.")
@@ -227,6 +216,16 @@ def _total_units(f: Facts) -> int:
 def _total_value(f: Facts) -> int:
     order, taken = f.context.order, f.context.returning or {}
     return sum(order.worth(line_id, slot) for line_id, slots in taken.items() for slot in slots)
+
+
+@_fact("request.remorse_open", "boolean", "A change of mind could still be declared: for claims that the inspection did not confirm.")
+def _remorse_open(f: Facts) -> bool:
+    policy = f.context.policy
+    reason = next((r.id for r in policy.reason_table.values() if r.kind == "remorse"), None)
+    if reason is None:
+        return False
+    as_remorse = f.given(request__reason=reason, request__kind="remorse")
+    return shop_timing(policy, as_remorse).holds(f.context.now)
 
 
 @_fact("request.attempts", "number", "Units of this order line that other cases already hold.")

@@ -1,0 +1,105 @@
+"""At the bench: which questions to ask of a unit, and what its answers say about findings, grade and disposition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from returns_service.domain.order import Order, OrderLine
+from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.model import Answer, Form, Policy
+from returns_service.domain.request import History, InspectedUnit, RequestLine, ReturnRequest
+
+_SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
+_NO_ORDER = Order("", "", "", "", _SOMETIME, None, ())  # type: ignore[arg-type]
+
+
+def inspection_form(policy: Policy, category: str, language: str = "en", *, line: OrderLine | None = None) -> Sequence[Mapping[str, Any]]:
+    """The questions for goods of a category, each answer with what it would find."""
+    form = _form(policy, category, line)
+    if form is None:
+        return []
+    return [
+        {
+            "id": question.id,
+            "text": _words(question.say, language),
+            "answers": [_answer(policy, answer, language) for answer in question.answers],
+        }
+        for question in form.questions
+    ]
+
+
+def _answer(policy: Policy, answer: Answer, language: str) -> Mapping[str, Any]:
+    return {
+        "id": answer.id,
+        "text": _words(answer.say, language),
+        "findings": list(answer.findings),
+        "grade": answer.grade,
+        "disposition": answer.disposition,
+    }
+
+
+def _words(say: Mapping[str, str], language: str) -> str:
+    return say.get(language) or next(iter(say.values()), "")
+
+
+def _form(policy: Policy, category: str, line: OrderLine | None) -> Form | None:
+    sold = line or OrderLine("", "", "", 1, 0, category=category)
+    facts = _facts(policy, _NO_ORDER, sold, None)
+    return next((form for form in policy.forms if form.when.holds(facts)), None)
+
+
+def _facts(policy: Policy, order: Order, line: OrderLine, unit: InspectedUnit | None) -> Facts:
+    wanted = RequestLine(line.id, 1, "")
+    context = Context(policy, order, ReturnRequest((wanted,)), History(), _SOMETIME, policy.zone(order.country), line, wanted)
+    if unit is not None:
+        context = replace(context, findings=frozenset(unit.findings), grade=unit.grade, answers=unit.answers, inspected=True)
+    return Facts(context, policy.readers)
+
+
+def propose(policy: Policy, order: Order, order_line_id: str, unit: InspectedUnit) -> InspectedUnit:
+    """The unit with what follows from its answers filled in: findings, the worst grade, the disposition.
+
+    What the worker said wins over every proposal.
+    """
+    line = order.by_id[order_line_id]
+    chosen = _chosen(policy, line, unit.answers)
+    findings = tuple(dict.fromkeys([*unit.findings, *(f for answer in chosen for f in answer.findings)]))
+    found = replace(unit, findings=findings)
+    grade = unit.grade or _worst(policy, [a.grade for a in chosen if a.grade]) or _graded(policy, order, line, found)
+    found = replace(found, grade=grade)
+    said = unit.disposition or next((a.disposition for a in chosen if a.disposition), None)
+    return replace(found, disposition=disposition_of(policy, _facts(policy, order, line, found), said))
+
+
+def _chosen(policy: Policy, line: OrderLine, answers: Mapping[str, Any]) -> list[Answer]:
+    form = _form(policy, line.category, line)
+    if form is None:
+        return []
+    return [a for question in form.questions for a in question.answers if answers.get(question.id) == a.id]
+
+
+def _worst(policy: Policy, grades: Sequence[str]) -> str | None:
+    """The grade that stands last in the policy's list, which goes from best to worst."""
+    order = list(policy.grade_table)
+    return max(grades, key=order.index, default=None)
+
+
+def _graded(policy: Policy, order: Order, line: OrderLine, unit: InspectedUnit) -> str | None:
+    rule = policy.questions["inspection.grading"].first(_facts(policy, order, line, unit))
+    return str(rule.answer["grade"]) if rule else None
+
+
+def disposition_of(policy: Policy, facts: Facts, said: str | None) -> str | None:
+    """What happens to a unit: as the worker said, else by rule, else by its grade."""
+    if said is not None:
+        return said
+    rule = policy.questions["inspection.dispositions"].first(facts)
+    if rule is not None:
+        return str(rule.answer["disposition"])
+    grade = policy.grade_table.get(facts["unit.grade"] or "")
+    return grade.disposition if grade else None
+
+

@@ -1,0 +1,168 @@
+"""Promises and limits in time, channels of messages, and the answers that hold for a whole case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from returns_service.domain import windows
+from returns_service.domain.decision import CaseFacts, Deadline
+from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.model import Policy, Right
+from returns_service.domain.policy.names import PAY_WHEN
+from returns_service.domain.policy.rules import Rule
+from returns_service.domain.policy.timing import is_holiday
+from returns_service.domain.request import RequestLine
+from returns_service.domain.windows import Length
+
+
+def deadlines(
+    policy: Policy, state: str, entered_at: datetime, now: datetime, *, case: CaseFacts | None = None
+) -> tuple[Deadline, ...]:
+    """The deadlines of a state that was entered at an instant; the earliest for each purpose."""
+    facts = _facts(policy, case, now) if case is not None and case.lines else None
+    found: dict[str, Deadline] = {}
+    for rule in policy.questions["service_levels.deadlines"].rules:
+        if rule.answer["state"] != state or not _holds(rule, facts):
+            continue
+        start = case.requested_at if case is not None and rule.answer["from"] == "requested" else entered_at
+        one = _deadline(policy, rule, start, zone_of(policy, facts))
+        found.setdefault(one.purpose, one)
+    return tuple(sorted(found.values(), key=lambda one: one.at))
+
+
+def _facts(policy: Policy, case: CaseFacts, now: datetime) -> Facts:
+    line = case.lines[0]
+    wanted = RequestLine(line.order_line_id, max(len(line.slots), 1), line.reason, line.condition, resolution=line.resolution)
+    order = case.order
+    bought = order.by_id[line.order_line_id]
+    parcel = order.parcels(bought.id)[line.slots[0] if line.slots else 0]
+    context = Context(policy, order, case.request, case.history, now, policy.zone(order.country), bought, wanted, parcel)
+    return Facts(context, policy.readers)
+
+
+def _holds(rule: Rule, facts: Facts | None) -> bool:
+    return rule.when.holds(facts) if facts is not None else not rule.when.parts
+
+
+def zone_of(policy: Policy, facts: Facts | None) -> ZoneInfo:
+    return facts.context.zone if facts is not None else policy.zone("")
+
+
+def _deadline(policy: Policy, rule: Rule, start: datetime, zone: ZoneInfo) -> Deadline:
+    at = after(policy, start, rule.answer["within"], zone)
+    remind = rule.answer["remind"]
+    before = at - _duration(remind) if remind is not None else None
+    return Deadline(rule.answer["for"], at, zone.key, rule.answer["then"], before if before and before > start else None)
+
+
+def _duration(length: Length) -> timedelta:
+    days = {"days": 1, "business_days": 1, "months": 30, "years": 365}.get(length.unit)
+    return timedelta(days=length.count * days) if days else timedelta(hours=length.count)
+
+
+def after(policy: Policy, start: datetime, length: Length, zone: ZoneInfo) -> datetime:
+    """The last second of a length from an instant; business lengths count only when the shop works."""
+    if length.unit == "business_hours":
+        return _business_hours(policy, start, length.count, zone)
+    if length.unit == "business_days":
+        return _business_days(policy, start, length.count, zone)
+    if length.unit == "hours":
+        return start + timedelta(hours=length.count)
+    closes = windows.span(start, length, zone).closes
+    assert closes is not None
+    return closes
+
+
+def works(policy: Policy, day: date) -> bool:
+    """Whether the shop works on a day; a make-up working day is no holiday."""
+    holiday = bool(policy.holidays) and is_holiday(policy.holidays or "")(day)
+    return day.weekday() in policy.business.days and not holiday
+
+
+def _business_days(policy: Policy, start: datetime, count: int, zone: ZoneInfo) -> datetime:
+    day, left = start.astimezone(zone).date(), count
+    for _ in range(count * 3 + 400):
+        if left == 0:
+            break
+        day += windows.DAY
+        left -= works(policy, day)
+    return windows.day_end(day, zone) - windows.SECOND
+
+
+def _business_hours(policy: Policy, start: datetime, count: int, zone: ZoneInfo) -> datetime:
+    left, day = timedelta(hours=count), start.astimezone(zone).date()
+    for _ in range(count * 3 + 400):
+        if works(policy, day):
+            opens, closes = _opening(policy, day, zone)
+            begin = max(start, opens)
+            if begin < closes:
+                if begin + left <= closes:
+                    return begin + left
+                left -= closes - begin
+        day += windows.DAY
+    return start + timedelta(hours=count)
+
+
+def _opening(policy: Policy, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    hours = policy.business
+    opens = datetime.combine(day, time(hours.opens), zone).astimezone(UTC)
+    closes = windows.day_end(day, zone) if hours.closes == 24 else datetime.combine(day, time(hours.closes), zone).astimezone(UTC)
+    return opens, closes
+
+
+def ship_by(policy: Policy, facts: Facts, rights: Sequence[Right]) -> datetime | None:
+    """When the goods must be handed in if the request were approved now; law gives at least its own time."""
+    rules = policy.questions["service_levels.deadlines"].rules
+    rule = next((r for r in rules if r.answer["state"] == "approved" and r.answer["for"] == "ship" and r.when.holds(facts)), None)
+    if rule is None or not goods_return(policy, facts):
+        return None
+    now, zone = facts.context.now, facts.context.zone
+    lengths = [rule.answer["within"], *(right.send_back for right in rights if right.send_back)]
+    return max(after(policy, now, length, zone) for length in lengths)
+
+
+def goods_return(policy: Policy, facts: Facts) -> bool:
+    """Whether the goods come back."""
+    rule = policy.questions["resolutions.goods"].first(facts)
+    return bool(rule.answer["come_back"]) if rule else True
+
+
+def pay_when(policy: Policy, lines: Sequence[Facts]) -> str:
+    """When money may move: the latest moment that any line asks for."""
+    asked = policy.questions["resolutions.pay"]
+    found = [rule.answer["at"] for rule in (asked.first(facts) for facts in lines) if rule]
+    return max(found, key=PAY_WHEN.index, default="inspection")
+
+
+def location(policy: Policy, facts: Facts) -> str | None:
+    """Where the goods go back to."""
+    rule = policy.questions["eligibility.locations"].first(facts)
+    if rule is not None:
+        return str(rule.answer["location"])
+    return policy.locations[0].id if policy.locations else None
+
+
+def channels(policy: Policy, event_type: str) -> tuple[tuple[str, str], ...]:
+    """Whom an event is told to, through which channel."""
+    found: dict[tuple[str, str], None] = {}
+    for rule in policy.questions["notifications.notices"].rules:
+        if event_type in rule.answer["events"]:
+            found.update(dict.fromkeys((rule.answer["to"], channel) for channel in rule.answer["through"]))
+    return tuple(found)
+
+
+def lookback_from(policy: Policy, now: datetime) -> datetime:
+    """From when on a customer's cases count for fair use."""
+    length = policy.look_back
+    if length.unit in ("months", "years"):
+        months = length.count * (12 if length.unit == "years" else 1)
+        local = now.astimezone(policy.zone(""))
+        return datetime.combine(windows.add_months(local.date(), -months), local.time(), local.tzinfo).astimezone(UTC)
+    return now - _duration(length)
+
+
+def settles_itself(policy: Policy) -> bool:
+    """Whether the policy settles with the last inspection, unless a deadline or a person is to do it."""
+    return policy.settle == "inspection"

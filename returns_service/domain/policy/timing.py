@@ -1,0 +1,207 @@
+"""From a window as written and the facts of one unit to the span in which it may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from returns_service.domain import windows
+from returns_service.domain.order import Fulfilment, Order
+from returns_service.domain.policy.facts import Facts, informed_at
+from returns_service.domain.policy.model import Policy, Right, WindowSpec, zone_info
+from returns_service.domain.policy.rules import Question, Rule, Trace
+from returns_service.domain.windows import ENDLESS, Roll, Span
+
+_WEEKEND = frozenset({5, 6})
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One way in which time allows a unit to be returned. `span` None: not at all, for the reason in `why`."""
+
+    rule: str
+    zone: ZoneInfo
+    span: Span | None
+    why: str = ""
+    """"", "no_right" or "not_delivered"."""
+
+    def holds(self, now: datetime) -> bool:
+        return self.span is not None and self.span.holds(now)
+
+
+def shop_timing(policy: Policy, facts: Facts, trace: Trace | None = None) -> Timing:
+    """What the shop's windows say; with `precedence: best` the latest of those that fit."""
+    asked = policy.questions["eligibility.windows"]
+    if policy.precedence == "best":
+        found = [_shop(policy, facts, rule, trace) for rule in asked.every(facts, trace)]
+        return max(found, key=_latest) if found else Timing("default", facts.context.zone, None, "no_right")
+    rule = asked.first(facts, trace)
+    if rule is None or rule.answer["window"] is None:
+        return Timing("default", facts.context.zone, None, "no_right")
+    return _shop(policy, facts, rule, trace)
+
+
+def _latest(timing: Timing) -> tuple[bool, float]:
+    if timing.span is None:
+        return (False, 0.0)
+    return (True, timing.span.ends.timestamp() if timing.span.ends else float("inf"))
+
+
+def _shop(policy: Policy, facts: Facts, rule: Rule, trace: Trace | None) -> Timing:
+    spec: WindowSpec = rule.answer["window"]
+    zone = zone_info(spec.zone) if spec.zone else facts.context.zone
+    place = policy.holidays or facts.context.order.country
+    found = span_of(spec, facts, zone, place)
+    timing = Timing(rule.id, zone, found, _why(spec, found))
+    return _extended(timing, spec, policy.questions["eligibility.extensions"], facts, place, trace)
+
+
+def right_timing(right: Right, facts: Facts, zones: Mapping[str, str]) -> Timing:
+    """What a statutory right says; its days are counted where the customer lives, its holidays are theirs."""
+    country = facts.context.order.country
+    zone = zone_info(zones[country]) if country in zones else facts.context.zone
+    found = span_of(right.window, facts, zone, country)
+    timing = Timing(right.rule.id, zone, found, _why(right.window, found))
+    return _extended(timing, right.window, right.extensions, facts, country, None)
+
+
+def _why(spec: WindowSpec, found: Span | None) -> str:
+    if found is not None:
+        return ""
+    return "no_right" if spec.kind == "none" else "not_delivered"
+
+
+def _extended(timing: Timing, spec: WindowSpec, asked: Question, facts: Facts, place: str, trace: Trace | None) -> Timing:
+    span = timing.span
+    if span is None or not asked.rules:
+        return timing
+    for rule in asked.every(facts, trace):
+        answer = rule.answer
+        named = answer.get("windows")
+        if named and timing.rule not in named:
+            continue
+        span = windows.later(span, _extension(rule, span, facts, timing.zone, place))
+    return Timing(timing.rule, timing.zone, span, timing.why)
+
+
+def _extension(rule: Rule, span: Span, facts: Facts, zone: ZoneInfo, place: str) -> Span:
+    answer = rule.answer
+    if answer["by"] is not None:
+        return windows.longer(span, answer["by"], zone)
+    if answer.get("until") is not None:
+        return windows.until(answer["until"], zone, span.opens)
+    other = span_of(answer["window"], facts, zone, place)
+    return other or span
+
+
+def span_of(spec: WindowSpec, facts: Facts, zone: ZoneInfo, place: str) -> Span | None:
+    """The span of a window for one unit, None when there is none (yet)."""
+    if spec.kind == "none":
+        return None
+    parcel, order = facts.context.parcel, facts.context.order
+    arrived = parcel is not None and parcel.delivered_at is not None
+    basis = basis_of(spec, order, parcel)
+    if not arrived and not spec.before_delivery and (basis is None or basis > facts.context.now or not _assumed(spec, parcel)):
+        return None
+    if spec.kind == "unlimited":
+        return ENDLESS
+    if spec.kind == "until":
+        assert spec.until is not None
+        return windows.until(spec.until, zone, basis)
+    if basis is None:
+        return ENDLESS
+    assert spec.length is not None
+    found = windows.span(basis, spec.length, zone, day_after=spec.day_after, roll=roll_of(spec.roll, place))
+    if spec.pause is None:
+        return found
+    pauses = facts.context.history.line(facts.context.line.id).paused
+    return windows.paused(found, tuple(pauses), zone, spec.pause.at_least)
+
+
+def _assumed(spec: WindowSpec, parcel: Fulfilment | None) -> bool:
+    """Whether the fallback lets a unit count as delivered although nobody said so."""
+    return spec.fallback is not None and parcel is not None and parcel.shipped_at is not None
+
+
+def basis_of(spec: WindowSpec, order: Order, parcel: Fulfilment | None) -> datetime | None:
+    """The instant from which a window counts; None while it is not known."""
+    found = _basis(spec.basis, order, parcel)
+    if found is None and spec.fallback is not None:
+        start = _basis(spec.fallback, order, parcel)
+        if start is not None:
+            return _plus(start, spec)
+    return found
+
+
+def _plus(start: datetime, spec: WindowSpec) -> datetime:
+    length = spec.fallback_plus
+    if length.unit == "hours":
+        return start + timedelta(hours=length.count)
+    day = windows.last_day(start.date(), length)
+    return datetime.combine(day, start.timetz())
+
+
+def _basis(name: str, order: Order, parcel: Fulfilment | None) -> datetime | None:
+    if name == "placed":
+        return order.placed_at
+    if name == "informed":
+        return informed_at(order)
+    if name in ("last_delivered", "first_delivered"):
+        return _of_all(name, order)
+    if parcel is None:
+        return None
+    return {"shipped": parcel.shipped_at, "delivered": parcel.delivered_at, "promised": parcel.promised_at}[name]
+
+
+def _of_all(name: str, order: Order) -> datetime | None:
+    """The first or last delivery of the order; the last is not known while a unit is still to come."""
+    at = [p.delivered_at if p else None for line in order.lines for p in order.parcels(line.id)]
+    known = [moment for moment in at if moment is not None]
+    if name == "first_delivered":
+        return min(known, default=None)
+    return max(known) if known and len(known) == len(at) else None
+
+
+@cache
+def roll_of(days: frozenset[str], place: str) -> Roll | None:
+    """On which days a window does not end."""
+    if not days:
+        return None
+    holiday = is_holiday(place) if "holiday" in days else None
+    if "weekend" in days:
+        return Roll(weekend_of(place), _free(place) if holiday else None)
+    return Roll(frozenset(), holiday)
+
+
+def _free(place: str) -> Callable[[date], bool]:
+    calendar = _calendar(place)
+    return (lambda day: day in calendar) if calendar is not None else (lambda day: False)
+
+
+def is_holiday(place: str) -> Callable[[date], bool]:
+    """Whether a day is a public holiday of a country or country-region; a place without a calendar has none."""
+    return _free(place)
+
+
+def weekend_of(place: str) -> frozenset[int]:
+    calendar = _calendar(place)
+    return frozenset(calendar.weekend) if calendar is not None else _WEEKEND
+
+
+@cache
+def _calendar(place: str) -> holidays.HolidayBase | None:
+    country, _, region = place.partition("-")
+    try:
+        return holidays.country_holidays(country, subdiv=region or None)
+    except NotImplementedError:
+        return None
+
+
+def latest(timings: Iterable[Timing]) -> Timing | None:
+    """The timing that closes last."""
+    return max(timings, key=_latest, default=None)
