@@ -3,19 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Insert, delete
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from returns_service.store.db import changed
 from returns_service.store.tables import IdempotencyKey
 
 
 def remember(session: Session, row: IdempotencyKey) -> bool:
     """Write the answer in the effect's own transaction. False when the key is taken; waits for one that is being written."""
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
     session.flush()
-    statement: Insert = insert(IdempotencyKey).values(**row.model_dump()).on_conflict_do_nothing()
-    return session.connection().execute(statement).rowcount == 1
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(IdempotencyKey).values(**row.model_dump()).on_conflict_do_nothing()
+    return changed(session, statement) == 1
 
 
 def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:
@@ -26,4 +27,4 @@ def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:
 def forget(session: Session, before: datetime) -> int:
     """Delete what is older; gives the number."""
     statement = delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)
-    return session.connection().execute(statement).rowcount
+    return changed(session, statement)

@@ -24,7 +24,7 @@ def add_photo(
     """The photo's row; the name in the store is ours. Raises Invalid for what is not a picture."""
     picture, photo_id = pictures.clean(data), new_id()
     path = f"photos/{actor.shop_id}/{now:%Y/%m}/{photo_id}.jpg"
-    files.put(path, picture.data, type=picture.type)
+    files.put(path, picture.data, content_type=picture.type)
     row = Photo(
         id=photo_id,
         shop_id=actor.shop_id,

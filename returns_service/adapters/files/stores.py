@@ -13,8 +13,8 @@ class ThroughObstore:
     def __init__(self, store: Any, *, typed: bool) -> None:
         self._store, self._typed = store, typed
 
-    def put(self, key: str, data: bytes, *, type: str) -> None:
-        attributes = {"Content-Type": type} if self._typed else None
+    def put(self, key: str, data: bytes, *, content_type: str) -> None:
+        attributes = {"Content-Type": content_type} if self._typed else None
         obstore.put(self._store, key, data, attributes=attributes)
 
     def get(self, key: str) -> bytes | None:
