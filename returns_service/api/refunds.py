@@ -10,7 +10,8 @@ from returns_service.api.call import Call
 from returns_service.api.operation import Resource, answers, body, idempotent, scope
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas import moves
-from returns_service.usecases.confirm_refund import confirm_refund, fail_refund
+from returns_service.usecases.confirm_refund import confirm_refund
+from returns_service.usecases.fail_refund import fail_refund
 from returns_service.usecases.release_refund import release_refund
 from returns_service.usecases.resolve_refund import resolve_refund
 from returns_service.usecases.show_case import show

@@ -112,6 +112,9 @@ def quote_body(quote: Quote, currency: str) -> Body:
     return {
         **amounts,
         "due": money.text(quote.due, currency),
+        "unfunded_credit": money.text(quote.unfunded_credit, currency),
+        "charged_back": money.text(quote.charged_back, currency),
+        "reclaimed": money.text(quote.reclaimed, currency),
         "freight_payer": quote.freight_payer,
         "recover_from": quote.recover_from,
         "tenders": [{"payment_id": s.payment_id, "amount": money.text(s.amount, currency)} for s in quote.tenders],

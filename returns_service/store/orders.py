@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from returns_service.domain import money
 from returns_service.domain.errors import Conflict, NotFound
-from returns_service.domain.order import Order
+from returns_service.domain.order import Order, Payment
 from returns_service.domain.request import History, LineHistory
 from returns_service.store import freeze
 from returns_service.store.tables import CaseLine, Hold, OrderRow, OrderSnapshot, Refund, ReturnCase, Tender
@@ -50,13 +50,16 @@ def tenders(session: Session, order_id: UUID, *, lock: bool = False) -> list[Ten
 def history(session: Session, row: OrderRow, *, since: datetime | None = None, but: UUID | None = None) -> History:
     """What was held, paid and returned on this order, leaving out case `but`; the customer's past from `since`."""
     paid = _tender_refunded(session, row.id, but)
-    shipping, surcharges = _once_refunded(session, row, but)
+    given = _given_by_quotes(session, row, but)
     returns, units, ordered = _lookback(session, row, since) if since else (0, 0, 0)
     return History(
         lines=_line_history(session, row.id, but),
         tender_refunded=paid,
-        shipping_refunded=shipping,
-        surcharges_refunded=surcharges,
+        shipping_refunded=given["outbound_shipping"],
+        surcharges_refunded=given["surcharges"],
+        credit_for_goods=given["credit"],
+        reclaimed=given["reclaimed"],
+        charged_back_counted=given["charged_back"],
         returns_in_lookback=returns,
         ordered_in_lookback=ordered,
         returned_value_in_lookback=units,
@@ -94,16 +97,22 @@ def own_refunds(session: Session, case_id: UUID) -> dict[str, int]:
     return {payment: int(total) for payment, total in session.exec(from_refunds.group_by(col(Refund.payment_id)))}
 
 
-def _once_refunded(session: Session, row: OrderRow, but: UUID | None) -> tuple[int, int]:
-    """Delivery charge and surcharges that other cases of the order carry already."""
+def _given_by_quotes(session: Session, row: OrderRow, but: UUID | None) -> dict[str, int]:
+    """What other cases of the order carry already: delivery charge, surcharges, credit, what was reclaimed."""
     query = select(ReturnCase.id, ReturnCase.quote).where(
         ReturnCase.order_id == row.id, col(ReturnCase.state).not_in(_OVER)
     )
-    quotes = [quote for case_id, quote in session.exec(query) if case_id != but and quote]
-    return (
-        sum(money.parse(quote["outbound_shipping"], row.currency) for quote in quotes),
-        sum(money.parse(quote["surcharges"], row.currency) for quote in quotes),
-    )
+    sums = dict.fromkeys((*_ONCE, "credit"), 0)
+    for case_id, quote in session.exec(query):
+        if case_id != but and quote:
+            for part in _ONCE:
+                sums[part] += money.parse(quote.get(part, "0"), row.currency)
+            on_credit = [share["amount"] for share in quote["tenders"] if share["payment_id"] is None]
+            sums["credit"] += sum(money.parse(amount, row.currency) for amount in on_credit)
+    return sums
+
+
+_ONCE = ("outbound_shipping", "surcharges", "reclaimed", "charged_back")
 
 
 def _lookback(session: Session, row: OrderRow, since: datetime) -> tuple[int, int, int]:
@@ -130,9 +139,18 @@ def take_tenders(session: Session, row: OrderRow, order: Order) -> None:
         )
         tender.position, tender.method, tender.gateway = position, payment.method, payment.gateway
         tender.reference, tender.captured = payment.reference, payment.captured
-        tender.refunded_elsewhere, tender.charged_back = payment.refunded, payment.charged_back
-        tender.chargeback = payment.chargeback
+        tender.refunded_elsewhere, tender.chargeback = payment.refunded, payment.chargeback
+        tender.charged_back = _disputed(payment, tender)
         session.add(tender)
+
+
+def _disputed(payment: Payment, tender: Tender) -> int:
+    """What the bank took or holds: nothing of a won chargeback, all that is left of a lost one without an amount."""
+    if payment.chargeback == "won":
+        return 0
+    if payment.chargeback == "lost" and not payment.charged_back:
+        return max(payment.captured - payment.refunded - tender.reserved - tender.refunded, 0)
+    return payment.charged_back
 
 
 def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:

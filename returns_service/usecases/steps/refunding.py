@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from returns_service.domain import lifecycle
 from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Conflict, IllegalMove
 from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import FINAL, REFUND
 from returns_service.store import cases, ledger, outbox, refunds
@@ -68,6 +69,25 @@ def to_person(case: CaseFile, refund: Refund, *, reason: str, actor: Actor, now:
     lifecycle.step(REFUND, refund, "give_up")
     refund.reason = reason
     _record(case, refund, EventType.REFUND_MANUAL, actor, now, reason=reason)
+
+
+BY_HAND = ("storefront", "manual")
+"""Gateways whose outcome is reported by people or programs and not by the gateway itself."""
+
+
+def need_report(refund: Refund, trigger: str) -> None:
+    """Raises IllegalMove while a second person must release it, Conflict where the gateway reports itself."""
+    if refund.state == "awaiting_release":
+        raise IllegalMove(trigger, refund.state, ["A second person must release this refund first."], ["release"])
+    if refund.gateway not in BY_HAND:
+        raise Conflict("reported_by_gateway", f"The gateway {refund.gateway} reports this refund itself.")
+
+
+def close_attempt(session: Session, refund: Refund, state: str, detail: str, now: datetime) -> None:
+    """Note on the last attempt what was reported about it."""
+    for attempt in refunds.attempts(session, refund.id)[-1:]:
+        attempt.state, attempt.detail, attempt.resolved_at = state, detail, now
+        session.add(attempt)
 
 
 def _record(case: CaseFile, refund: Refund, fact: EventType, actor: Actor, now: datetime, **more: Any) -> None:

@@ -1,0 +1,21 @@
+"""The storefront could not move the money, or it came back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain.actor import Actor
+from returns_service.store.cases import CaseFile
+from returns_service.usecases.steps import refunding
+
+
+def fail_refund(session: Session, refund_id: UUID, *, reason: str, actor: Actor, now: datetime) -> CaseFile:
+    """Said twice, it counts once. Raises NotFound, IllegalMove, Conflict."""
+    case, refund = refunding.load(session, refund_id, actor)
+    if refund.state == "failed":
+        return case
+    refunding.need_report(refund, "fail")
+    refunding.fail(case, refund, reason=reason or "The storefront could not pay.", actor=actor, now=now)
+    refunding.close_attempt(session, refund, "declined", reason, now)
+    return case
