@@ -33,6 +33,7 @@ def command(folder: Path, socket: Path) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
-        "loglevel": "warning",
+        "loglevel": "notice",
+        "logfile": str(folder / "redis.log"),
     }
     return [binary(), *(part for name, value in options.items() for part in (f"--{name}", value))]

@@ -1,0 +1,84 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from returns_service.config import SettingsError, load, strangers
+
+
+@pytest.fixture
+def env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    def set_(**values: str) -> None:
+        for name, value in {"data_dir": str(tmp_path / "data"), **values}.items():
+            monkeypatch.setenv(f"RETURNS_{name.upper()}", value)
+
+    return set_
+
+
+def problems() -> list[str]:
+    with pytest.raises(SettingsError) as wrong:
+        load()
+    return wrong.value.problems
+
+
+def test_without_a_word_everything_has_a_default(env, tmp_path: Path):
+    env()
+    settings = load()
+    assert (settings.host, settings.port, settings.sandbox_port) == ("127.0.0.1", 8000, 8001)
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.database_url == f"sqlite:///{tmp_path}/data/returns.db"
+    assert settings.bell_url == f"unix://{tmp_path}/data/redis/redis.sock"
+    assert settings.policies_dir.name == "policies"
+
+
+def test_the_secret_is_made_once_and_only_its_owner_may_read_it(env, tmp_path: Path):
+    env()
+    first = load().secret_key
+    assert len(first) >= 40
+    assert load().secret_key == first
+    assert stat.S_IMODE((tmp_path / "data" / "secret").stat().st_mode) == 0o600
+
+
+def test_an_empty_variable_is_no_variable(env):
+    env(redis_url="", public_url="", port="")
+    assert load().redis_url is None
+
+
+def test_a_deep_folder_gets_a_socket_with_a_short_path(env, tmp_path: Path):
+    env(data_dir=str(tmp_path / ("deep" * 30)))
+    assert len(str(load().redis_socket)) < 100
+
+
+def test_all_that_is_wrong_is_told_at_once(env):
+    env(port="0", host="http://x", database_url="mysql://u:secret@h/d", log_level="loud", rate_limit="often")
+    found = problems()
+    names = [line.split(":")[0] for line in found]
+    assert sorted(names) == sorted(
+        ["RETURNS_PORT", "RETURNS_HOST", "RETURNS_DATABASE_URL", "RETURNS_LOG_LEVEL", "RETURNS_RATE_LIMIT"]
+    )
+    assert "secret" not in "\n".join(found)
+
+
+def test_both_ports_must_differ_and_fit(env):
+    env(port="8000", sandbox_port="8000")
+    assert problems() == ["RETURNS_SANDBOX_PORT: must be a port from 1 to 65535 other than the web port"]
+    env(port="65535", sandbox_port="")
+    assert problems() == ["RETURNS_SANDBOX_PORT: must be a port from 1 to 65535 other than the web port"]
+
+
+@pytest.mark.parametrize("url", ["postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"])
+def test_every_usual_address_of_a_postgresql_is_understood(env, url: str):
+    env(database_url=url)
+    assert load().database_url == "postgresql+psycopg://u@h/d"
+
+
+def test_nothing_secret_is_shown(env):
+    env(database_url="postgresql://u:hush@h/d", smtp_url="smtp://u:hush@h", redis_url="redis://:hush@h")
+    assert "hush" not in repr(load())
+    assert load().secret_key not in repr(load())
+
+
+def test_a_name_that_is_no_setting_is_noticed():
+    assert strangers({"RETURNS_PROT": "1", "PATH": "", "RETURNS_PORT": "1"}) == [
+        "RETURNS_PROT is not a setting; did you mean RETURNS_PORT?"
+    ]
