@@ -43,4 +43,5 @@ def install(app: Flask, runtime: Runtime) -> None:
     api = openapi.create(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blp)
-    docs.install(app, openapi.finish(api))
+    app.extensions["openapi"] = openapi.finish(api)
+    docs.install(app, app.extensions["openapi"])
