@@ -1,0 +1,69 @@
+// What every page can do a little better with a script. Without one, all of it still works.
+import { photos } from "./photos.js";
+
+// A form is sent once: a second press of the button waits for the first.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent === "yes") return event.preventDefault();
+  form.dataset.sent = "yes";
+  const button = event.submitter;
+  if (button) setTimeout(() => button.setAttribute("aria-busy", "true"));
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// Steppers: plus and minus beside a number field.
+for (const stepper of document.querySelectorAll("[data-stepper]")) {
+  const input = stepper.querySelector("input");
+  for (const button of stepper.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const wanted = Number(input.value || 0) + Number(button.dataset.step);
+      input.value = Math.min(Number(input.max), Math.max(Number(input.min), wanted));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+}
+
+// The summary of errors takes the focus and names the trouble in the title.
+const trouble = document.querySelector("[data-focus]");
+if (trouble) trouble.focus();
+
+for (const back of document.querySelectorAll("[data-back]")) {
+  back.hidden = history.length < 2;
+  back.addEventListener("click", () => history.back());
+}
+
+for (const spot of document.querySelectorAll("[data-copy]")) {
+  spot.title = spot.dataset.copyText ?? "";
+  spot.addEventListener("click", () => navigator.clipboard?.writeText(spot.textContent));
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// Dialogs: a button names the one it opens.
+for (const opener of document.querySelectorAll("[data-opens]")) {
+  const dialog = document.getElementById(opener.dataset.opens);
+  opener.hidden = false;
+  opener.addEventListener("click", () => dialog.showModal());
+  for (const closer of dialog.querySelectorAll("[data-closes]")) closer.addEventListener("click", () => dialog.close());
+}
+
+// What somebody types is kept until it was sent, even if the page is left or reloaded.
+for (const field of document.querySelectorAll("[data-draft]")) {
+  const key = `draft:${location.pathname}:${field.dataset.draft}`;
+  if (!field.value) field.value = sessionStorage.getItem(key) ?? "";
+  field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+  field.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
+}
+
+for (const picker of document.querySelectorAll("[data-goes]")) {
+  picker.addEventListener("change", () => picker.form.requestSubmit());
+}
+
+photos(document);

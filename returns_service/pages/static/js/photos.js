@@ -1,0 +1,112 @@
+// Photos: shrunk on the device, sent one by one with progress, each can be removed or tried again.
+const LONGEST = 2000;
+
+export function photos(root) {
+  for (const field of root.querySelectorAll("[data-photos]")) if (field.dataset.action) wire(field);
+}
+
+function wire(field) {
+  const input = field.querySelector("input[type=file]");
+  const drop = field.querySelector(".drop");
+  const add = (files) => [...files].forEach((file) => begin(field, file));
+  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+      if (name === "drop") add(event.dataTransfer.files);
+    });
+  }
+  for (const shot of field.querySelectorAll(".shot")) removable(field, shot);
+}
+
+function begin(field, file) {
+  const list = field.querySelector(".shots");
+  if (list.children.length >= Number(field.dataset.max)) return say(field, field.dataset.textMany);
+  const shot = document.createElement("li");
+  shot.className = "shot";
+  const picture = document.createElement("img");
+  picture.src = URL.createObjectURL(file);
+  picture.alt = file.name;
+  shot.append(picture);
+  list.append(shot);
+  removable(field, shot);
+  send(field, shot, file);
+}
+
+async function send(field, shot, file) {
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  shot.append(bar);
+  const body = new FormData();
+  body.append("photo", await shrink(file), file.name.replace(/\.\w+$/, ".jpg"));
+  const request = new XMLHttpRequest();
+  request.open("POST", field.dataset.action);
+  request.setRequestHeader("X-CSRF-Token", field.dataset.token);
+  request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
+  request.onerror = () => failed(field, shot, file, field.dataset.textFailed);
+  request.onload = () => {
+    bar.remove();
+    const answer = parse(request.responseText);
+    if (request.status >= 400) return failed(field, shot, file, answer.message ?? field.dataset.textFailed);
+    const kept = document.createElement("input");
+    kept.type = "hidden";
+    kept.name = field.dataset.name;
+    kept.value = answer.id;
+    shot.append(kept);
+    say(field, field.dataset.textDone);
+  };
+  request.send(body);
+}
+
+function parse(text) {
+  try { return JSON.parse(text); } catch { return {}; }
+}
+
+// A photo of 12 megapixels becomes one of 2000 pixels; what the browser cannot read is sent as it is.
+async function shrink(file) {
+  try {
+    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+    if (scale === 1 && file.size < 1_500_000) return file;
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    return await new Promise((done) => canvas.toBlob((blob) => done(blob ?? file), "image/jpeg", 0.85));
+  } catch {
+    return file;
+  }
+}
+
+function failed(field, shot, file, text) {
+  shot.querySelector("progress")?.remove();
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "button small";
+  again.textContent = field.dataset.textRetry;
+  again.addEventListener("click", () => { again.remove(); send(field, shot, file); });
+  shot.append(again);
+  say(field, text);
+}
+
+function removable(field, shot) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button small";
+  button.textContent = "×";
+  button.setAttribute("aria-label", field.dataset.textRemove);
+  button.addEventListener("click", () => shot.remove());
+  shot.append(button);
+}
+
+function say(field, text) {
+  let spot = field.querySelector("[role=status]");
+  if (!spot) {
+    spot = document.createElement("div");
+    spot.setAttribute("role", "status");
+    spot.className = "hint";
+    field.append(spot);
+  }
+  spot.textContent = text;
+}
