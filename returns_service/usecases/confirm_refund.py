@@ -9,6 +9,7 @@ from returns_service.domain.actor import Actor
 from returns_service.store.cases import CaseFile
 from returns_service.usecases.steps import refunding
 
+
 def confirm_refund(
     session: Session, refund_id: UUID, *, reference: str | None, actor: Actor, now: datetime
 ) -> CaseFile:

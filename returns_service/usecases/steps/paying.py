@@ -71,7 +71,9 @@ def told(refund: Refund) -> dict[str, Any]:
 def _owe_unfunded(case: CaseFile, amount: Minor, purpose: str, actor: Actor, now: datetime) -> Refund:
     """A person gives store credit or pays by other means, and says so."""
     refund = _row(case, purpose, actor, now, amount)
-    refund.method, refund.gateway, refund.payment_id, refund.state = UNFUNDED, "manual", UNFUNDED, "manual"
+    refund.method, refund.gateway, refund.payment_id = UNFUNDED, "manual", UNFUNDED
+    if refund.state == "pending":
+        refund.state = "manual"
     return _owe(case, refund, actor=actor, now=now)
 
 

@@ -71,15 +71,13 @@ def to_person(case: CaseFile, refund: Refund, *, reason: str, actor: Actor, now:
     _record(case, refund, EventType.REFUND_MANUAL, actor, now, reason=reason)
 
 
-BY_HAND = ("storefront", "manual")
-"""Gateways whose outcome is reported by people or programs and not by the gateway itself."""
-
-
 def need_report(refund: Refund, trigger: str) -> None:
     """Raises IllegalMove while a second person must release it, Conflict where the gateway reports itself."""
     if refund.state == "awaiting_release":
         raise IllegalMove(trigger, refund.state, ["A second person must release this refund first."], ["release"])
-    if refund.gateway not in BY_HAND:
+    if refund.gateway == "manual":
+        raise Conflict("needs_person", "No payment stands behind this amount; a person of the shop resolves it.")
+    if refund.gateway != "storefront":
         raise Conflict("reported_by_gateway", f"The gateway {refund.gateway} reports this refund itself.")
 
 
