@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from returns_service.adapters.bell import Bell
 from returns_service.adapters.files import Pictures, store_at
-from returns_service.adapters.files import Pictures, store_at
 from returns_service.adapters.messages import Chat, ChatFiles, MailFiles, Smtp
 from returns_service.adapters.payments.sandbox import SandboxGateway
 from returns_service.adapters.payments.storefront import StorefrontGateway
@@ -17,8 +16,9 @@ from returns_service.usecases.runtime import Runtime
 
 
 def clock() -> datetime:
-    """The present instant, in UTC."""
-    return datetime.now(UTC)
+    """The present instant in UTC, to the millisecond: what is stored is exactly what is shown."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
@@ -36,7 +36,7 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
         bell=bell,
         gateways=_gateways(settings),
         mailer=_mailer(settings),
-        files=store_at(settings.data_dir / "files"),
+        files=store_at(settings.files_url or settings.data_dir / "files"),
         pictures=Pictures(),
         channels=_channels(settings),
     )
