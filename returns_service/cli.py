@@ -25,7 +25,7 @@ COMMANDS = {
     "key": ("returns_service.commands.people:key", "API keys."),
     "staff": ("returns_service.commands.people:staff", "People who sign in."),
     "demo": ("returns_service.commands.demo:demo", "The demo shop."),
-    "policy": ("returns_service.policy_cli:policy", "Check, test and explain policies."),
+    "policy": ("returns_service.commands.policies:policy", "Check, test and explain policies."),
     "refunds": ("returns_service.commands.books:refunds", "Refunds against the gateways' books."),
     "audit": ("returns_service.commands.books:audit", "The history's chain."),
     "work": ("returns_service.commands.work:work", "Work that waits or was given up."),

@@ -104,9 +104,8 @@ def span_of(spec: WindowSpec, facts: Facts, zone: ZoneInfo, place: str) -> Span 
     if spec.kind == "none":
         return None
     parcel, order = facts.context.parcel, facts.context.order
-    arrived = parcel is not None and parcel.delivered_at is not None
     basis = basis_of(spec, order, parcel)
-    if not arrived and not spec.before_delivery and (basis is None or basis > facts.context.now or not _assumed(spec, parcel)):
+    if not _arrived(spec, facts, basis):
         return None
     if spec.kind == "unlimited":
         return ENDLESS
@@ -123,9 +122,16 @@ def span_of(spec: WindowSpec, facts: Facts, zone: ZoneInfo, place: str) -> Span 
     return windows.paused(found, tuple(pauses), zone, spec.pause.at_least)
 
 
-def _assumed(spec: WindowSpec, parcel: Fulfilment | None) -> bool:
-    """Whether the fallback lets a unit count as delivered although nobody said so."""
-    return spec.fallback is not None and parcel is not None and parcel.shipped_at is not None
+def _arrived(spec: WindowSpec, facts: Facts, basis: datetime | None) -> bool:
+    """Whether the unit is there, need not be, or counts as there although nobody said so."""
+    parcel = facts.context.parcel
+    if parcel is not None and parcel.delivered_at is not None:
+        return True
+    if spec.before_delivery:
+        # Who gives a reason about the goods has them in hand; before that one withdraws, or misses them.
+        return facts["request.kind"] in ("withdrawal", "not_received", "late")
+    assumed = spec.fallback is not None and parcel is not None and parcel.shipped_at is not None
+    return assumed and basis is not None and basis <= facts.context.now
 
 
 def basis_of(spec: WindowSpec, order: Order, parcel: Fulfilment | None) -> datetime | None:
