@@ -26,11 +26,18 @@ class Postgres:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
-    def run(self, statement: str) -> None:
-        with psycopg.connect(
-            f"host={self.folder} user=postgres dbname=postgres", autocommit=True
-        ) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+    def connect(self, database: str = "postgres") -> "psycopg.Connection[Any]":
+        return psycopg.connect(f"host={self.folder} user=postgres dbname={database}", autocommit=True)
+
+    def run(self, statement: str, database: str = "postgres") -> None:
+        with self.connect(database) as connection:
+            connection.execute(statement.encode())
+
+    def ask(self, query: str, database: str = "postgres") -> Any:
+        """The first column of the first row."""
+        with self.connect(database) as connection:
+            row = connection.execute(query.encode()).fetchone()
+        return row[0] if row else None
 
     def create(self, template: str = "template1") -> str:
         """A new database, as a copy; answers its name."""

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -96,9 +96,10 @@ class Service:
         assert self.process is not None
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            words = child.cmdline()
-            role = "redis" if "valkey-server" in words[0] else next((w for w in ROLES if w in words), "")
-            found[role] = child
+            with suppress(psutil.NoSuchProcess):  # a part that ends just now
+                words = child.cmdline() or [""]
+                role = "redis" if "valkey-server" in words[0] else next((w for w in ROLES if w in words), "")
+                found[role] = child
         return found
 
 
