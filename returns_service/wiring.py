@@ -1,6 +1,7 @@
 """Settings become a Runtime. This module alone picks adapters and reads the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from returns_service.adapters.bell import Bell
@@ -10,6 +11,7 @@ from returns_service.adapters.payments.sandbox import SandboxGateway
 from returns_service.adapters.payments.storefront import StorefrontGateway
 from returns_service.config import Settings
 from returns_service.domain.ports import Channel, Mailer, PaymentGateway
+from returns_service.pages.scribe import PageScribe
 from returns_service.store.db import Database
 from returns_service.telemetry import log_as
 from returns_service.usecases.runtime import Runtime
@@ -38,7 +40,31 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
         mailer=_mailer(settings),
         files=store_at(settings.files_url or settings.data_dir / "files"),
         pictures=Pictures(),
+        scribe=PageScribe(),
         channels=_channels(settings),
+    )
+
+
+class _Silent:
+    """A bell that nobody needs to hear, because whoever rings does the work."""
+
+    def ring(self) -> bool:
+        return False
+
+    def works(self) -> bool:
+        return True
+
+
+def rehearsal(settings: Settings, now: Callable[[], datetime], *, sandbox_url: str) -> Runtime:
+    """The runtime of the demo's stories: a time of its own, mail only ever as files, a silent bell."""
+    gateways = {**_gateways(settings), "sandbox": SandboxGateway(sandbox_url, settings.sandbox_secret)}
+    return replace(
+        build(settings),
+        db=Database(settings.database_url),
+        now=now,
+        bell=_Silent(),
+        gateways=gateways,
+        mailer=MailFiles(settings.data_dir / "mail", now),
     )
 
 

@@ -15,6 +15,11 @@ DAYS = 400
 """How far back the many orders go."""
 
 
+def pictures(public_url: str | None) -> str:
+    """Where the pictures of the goods are served (returns_service/pages/static/demo)."""
+    return f"{public_url or ''}/static/goods/demo"
+
+
 def curated(now: datetime, *, seed: int = 1, pictures: str | None = None) -> Iterator[tuple[str, Body]]:
     """(id, body) of the hand-made orders."""
     for row in read("orders"):
