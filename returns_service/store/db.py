@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
 from returns_service.store.json import dumps, loads
@@ -70,9 +70,10 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
 
 
 def changed(session: Session, statement: Any) -> int:
-    """Carries out an UPDATE or DELETE and answers how many rows it touched."""
-    result = session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", result).rowcount
+    """Carries out an UPDATE, DELETE or INSERT and answers how many rows it touched."""
+    session.flush()
+    # not by session.execute: for an INSERT that does not count on PostgreSQL
+    return session.connection().execute(statement).rowcount
 
 
 def _prepare_sqlite(made: Engine, foreign_keys: bool) -> None:

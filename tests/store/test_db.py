@@ -2,11 +2,12 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
-from returns_service.store.db import Database
+from returns_service.store.db import Database, changed
 from returns_service.store.tables import Lease
 
 NOW = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
@@ -62,3 +63,12 @@ def test_foreign_keys_are_enforced(db: Database) -> None:
 
 def test_alive_answers_without_a_word(db: Database) -> None:
     db.alive()
+
+
+def test_it_says_how_many_rows_a_statement_touched(db: Database) -> None:
+    with db.begin() as session:
+        insert = postgresql.insert if db.dialect == "postgresql" else sqlite.insert
+        first = insert(Lease).values(name="a", holder="x", until=NOW).on_conflict_do_nothing()
+        assert (changed(session, first), changed(session, first)) == (1, 0)
+        assert changed(session, update(Lease).values(holder="y")) == 1
+        assert changed(session, delete(Lease).where(col(Lease.name) == "none")) == 0
