@@ -1,6 +1,6 @@
 """Which message a fact deserves, and whether it is still worth sending when its turn comes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -148,7 +148,8 @@ _STRICT = frozenset(
 def for_customer(event: Happened, story: Sequence[Happened], case: Standing) -> Notice | None:
     """The message that an event deserves; None when there is none, or when another event's message says it."""
     found = _CUSTOMER.get(event.type)
-    if found is None or _said_elsewhere(found, event, story, case):
+    told_elsewhere = _ELSEWHERE.get(found) if found else None
+    if found is None or (told_elsewhere and told_elsewhere(_Look(event, story, case))):
         return None
     if found is Notice.APPROVED and case.goods_return:
         return Notice.SEND_BACK
@@ -174,63 +175,92 @@ def still_true(notice: Notice, event: Happened, case: Standing, now: datetime) -
     return notice not in _STRICT and now - event.at <= FRESH
 
 
-def _said_elsewhere(notice: Notice, event: Happened, story: Sequence[Happened], case: Standing) -> bool:
-    check = _ELSEWHERE.get(notice)
-    return check is not None and check(event, story, case)
+_STEPS = frozenset(
+    {Notice.RECEIVED, Notice.APPROVED, Notice.SEND_BACK, Notice.REMINDER, Notice.PARCEL_ARRIVED}
+    | {Notice.INFO_REQUESTED, Notice.INSPECTED, Notice.DELAYED}
+)
+_AFTER = _STEPS | {
+    Notice.REFUSED,
+    Notice.REFUNDED,
+    Notice.STORE_CREDIT_ISSUED,
+    Notice.REPLACEMENT_SHIPPED,
+    Notice.CANCELLED,
+    Notice.EXPIRED,
+    Notice.CLOSED,
+}
 
 
-def _receipt(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def overtaken(notice: Notice, sent_later: Collection[str]) -> bool:
+    """Whether the recipient has already read of a later step: nobody is told "refunded" and then "received"."""
+    return notice in _STEPS and any(later in _AFTER for later in sent_later)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """An event among the others of its case."""
+
+    event: Happened
+    story: Sequence[Happened]
+    case: Standing
+
+    def later(self, type_: str, within: timedelta | None = None) -> bool:
+        """Whether the same happened again afterwards."""
+        after = [e for e in self.story if e.type == type_ and e.seq > self.event.seq]
+        return any(within is None or e.at - self.event.at < within for e in after)
+
+    def before(self, type_: str) -> bool:
+        return any(e.type == type_ and e.seq < self.event.seq for e in self.story)
+
+    def at_once(self, *types: EventType) -> bool:
+        """Whether one of these happened in the same moment, which is the same act."""
+        return any(other.type in types and other.at == self.event.at for other in self.story)
+
+
+def _receipt(look: _Look) -> bool:
     """Decided in the same moment: the decision's message confirms the receipt too."""
-    return _at_once(event, story, (EventType.APPROVED, EventType.REJECTED))
+    return look.at_once(EventType.APPROVED, EventType.REJECTED)
 
 
-def _count(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _count(look: _Look) -> bool:
     """Several receipts in a row are one parcel being counted: the last one tells all counts."""
-    return any(e.type == event.type and e.seq > event.seq and e.at - event.at < _ONE_VISIT for e in story)
+    return look.later(look.event.type, _ONE_VISIT)
 
 
-def _bench(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _bench(look: _Look) -> bool:
     """Told once all units are inspected, with the last correction."""
-    unfinished = event.data.get("to", "inspected") != "inspected"
-    return unfinished or any(e.type == event.type and e.seq > event.seq for e in story)
+    return look.event.data.get("to", "inspected") != "inspected" or look.later(look.event.type)
 
 
-def _label(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _label(look: _Look) -> bool:
     """A label that was there at the approval went with it."""
-    return not any(e.type == EventType.APPROVED and e.seq < event.seq for e in story)
+    return not look.before(EventType.APPROVED)
 
 
-def _talk(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _talk(look: _Look) -> bool:
     """One's own words, notes among staff, and questions and answers that have a message of their own."""
-    own = (EventType.INFO_REQUESTED, EventType.REJECTED, EventType.OBJECTION_ANSWERED)
-    return event.actor == "customer" or bool(event.data.get("internal")) or _at_once(event, story, own)
+    own = look.event.actor == "customer" or bool(look.event.data.get("internal"))
+    return own or look.at_once(EventType.INFO_REQUESTED, EventType.REJECTED, EventType.OBJECTION_ANSWERED)
 
 
-def _late(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _late(look: _Look) -> bool:
     """Only the shop's own promises; a customer's deadline has its own messages."""
-    return event.data.get("for") not in ("review", "inspect", "settle")
+    return look.event.data.get("for") not in ("review", "inspect", "settle")
 
 
-def _end(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _end(look: _Look) -> bool:
     """What went back by parcel was told with the parcel."""
-    return any(e.type == EventType.REPLACEMENT_SHIPPED and e.seq < event.seq for e in story)
+    return look.before(EventType.REPLACEMENT_SHIPPED)
 
 
-def _refund(event: Happened, story: Sequence[Happened], case: Standing) -> bool:
+def _refund(look: _Look) -> bool:
     """Several tenders, one message: the last success lists them all; store credit has a message of its own."""
-    if event.data.get("method") == "store_credit" or "pending" in case.refunds:
-        return True
-    return any(e.type == EventType.REFUND_SUCCEEDED and e.seq > event.seq for e in story)
-
-
-def _at_once(event: Happened, story: Sequence[Happened], types: tuple[EventType, ...]) -> bool:
-    """Whether one of these happened in the same moment, which is the same act."""
-    return any(other.type in types and other.at == event.at for other in story)
+    credit = look.event.data.get("method") == "store_credit"
+    return credit or "pending" in look.case.refunds or look.later(EventType.REFUND_SUCCEEDED)
 
 
 _ONE_VISIT = timedelta(minutes=10)
 
-_ELSEWHERE: Mapping[Notice, Callable[[Happened, Sequence[Happened], Standing], bool]] = {
+_ELSEWHERE: Mapping[Notice, Callable[[_Look], bool]] = {
     Notice.RECEIVED: _receipt,
     Notice.PARCEL_ARRIVED: _count,
     Notice.INSPECTED: _bench,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from returns_service.domain.money import Minor
 
@@ -186,3 +186,26 @@ class CarrierFeed(Protocol):
 
     def verify_event(self, headers: Mapping[str, str], body: bytes) -> Sequence[CarrierEvent]:
         """Raises BadSignature."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message without its address, in the reader's language; `slip`: the return slip goes with it."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+    short: str
+    """For SMS and chat."""
+    slip: bool = False
+
+
+class Scribe(Protocol):
+    """Puts a case into words and onto paper. Pure."""
+
+    def write(self, notice: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> Written:
+        """A message; `offered` are the shop's languages, English serves everybody else."""
+
+    def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:
+        """The return slip as PDF."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from returns_service.jobs.notices import send_again, tell
 from returns_service.jobs.refunds import move_money
 from returns_service.store.work import Work
 from returns_service.usecases.runtime import Runtime
@@ -11,6 +12,19 @@ Handler = Callable[[Runtime, Work], None]
 
 Returns when all is done; raises TryLater or GiveUp (jobs/outcome.py); any other exception is tried again."""
 
+
+def each(*handlers: Handler) -> Handler:
+    """Everything that follows from one event; all of it may be called again when one part failed."""
+
+    def handle(runtime: Runtime, work: Work) -> None:
+        for handler in handlers:
+            handler(runtime, work)
+
+    return handle
+
+
 TOPICS: Mapping[str, Handler] = {
+    "event": each(tell),
+    "notice": send_again,
     "refund": move_money,
 }

@@ -13,6 +13,7 @@ from returns_service.domain.ports import (
     Mailer,
     PaymentGateway,
     PictureReader,
+    Scribe,
 )
 from returns_service.store.db import Database
 
@@ -30,6 +31,7 @@ class Runtime:
     mailer: Mailer
     files: FileStore
     pictures: PictureReader
+    scribe: Scribe
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """SMS and chat by name."""
     carriers: Mapping[str, CarrierFeed] = field(default_factory=dict)

@@ -1,0 +1,107 @@
+"""Telling people: messages are written from the event, sent outside any transaction, and kept with their outcome."""
+
+from uuid import UUID
+
+from returns_service.domain.notices import ATTACHES_SLIP
+from returns_service.domain.ports import Attachment, DeliveryFailed, EmailMessage
+from returns_service.jobs.outcome import GiveUp, TryLater
+from returns_service.store.tables import Notice
+from returns_service.store.work import Work
+from returns_service.usecases.record_notice import record_notice, try_again
+from returns_service.usecases.retry_notice import drop_notice, due_notice
+from returns_service.usecases.runtime import Runtime
+from returns_service.usecases.steps.telling import Envelope
+from returns_service.usecases.write_notices import still_worth_sending, write_notices
+
+
+def tell(runtime: Runtime, work: Work) -> None:
+    """A handler of topic "event"; `work.key` is the event's id. What was sent before is not sent again."""
+    with runtime.db.read() as session:
+        letters = write_notices(
+            session,
+            UUID(work.key),
+            shop_id=work.shop_id,
+            scribe=runtime.scribe,
+            public_url=runtime.settings.public_url or "",
+            now=runtime.now(),
+        )
+    if letters.wait_until:
+        raise TryLater("an earlier message goes first", at=letters.wait_until)
+    for notice in letters.ready:
+        failure = _send(runtime, notice, letters.envelope, work) if letters.envelope else None
+        with runtime.db.begin() as session:
+            again = record_notice(session, notice, failure, now=runtime.now())
+            if again:
+                try_again(session, notice, at=again)
+    if letters.overtaken:
+        with runtime.db.begin() as session:
+            session.add_all(letters.overtaken)
+
+
+def send_again(runtime: Runtime, work: Work) -> None:
+    """The handler of topic "notice"; `work.key` is the message's id. `again`: a person wished it, true or not."""
+    with runtime.db.read() as session:
+        due = due_notice(
+            session, UUID(work.key), shop_id=work.shop_id, public_url=runtime.settings.public_url or ""
+        )
+        if due is None:
+            return
+        notice, envelope = due
+        worth = bool(work.payload.get("again")) or still_worth_sending(session, notice, now=runtime.now())
+    failure = _send(runtime, notice, envelope, work) if worth else None
+    with runtime.db.begin() as session:
+        notice = session.merge(notice)
+        if not worth:
+            drop_notice(session, notice)
+            return
+        again = record_notice(session, notice, failure, now=runtime.now())
+    if again:
+        raise TryLater(notice.last_error, at=again)
+    if notice.state == "parked":
+        raise GiveUp(notice.last_error)
+
+
+def _send(runtime: Runtime, notice: Notice, envelope: Envelope, work: Work) -> DeliveryFailed | None:
+    try:
+        if notice.channel == "email":
+            runtime.mailer.send(_mail(runtime, notice, envelope, work))
+        elif notice.channel in runtime.channels:
+            runtime.channels[notice.channel].send(notice.address, notice.body_text, title=notice.subject)
+        else:
+            return DeliveryFailed(f"There is no channel {notice.channel!r}.", permanent=True)
+    except DeliveryFailed as failed:
+        return failed
+    return None
+
+
+def _mail(runtime: Runtime, notice: Notice, envelope: Envelope, work: Work) -> EmailMessage:
+    thread = f"<{envelope.thread}@{notice.message_id.partition('@')[2]}>"
+    headers = {"References": thread, "In-Reply-To": thread}
+    if envelope.reply_to:
+        headers["Reply-To"] = envelope.reply_to
+    if work.trace_id:
+        headers["X-Return-Trace"] = work.trace_id
+    attachments = (_slip(runtime, envelope),) if notice.template in ATTACHES_SLIP else ()
+    return EmailMessage(
+        id=notice.message_id,
+        sender=_sender(envelope.shop_name, runtime.settings.mail_from),
+        to=notice.address,
+        subject=notice.subject,
+        text=notice.body_text,
+        html=notice.body_html,
+        language=notice.language,
+        headers=headers,
+        attachments=attachments,
+    )
+
+
+def _slip(runtime: Runtime, envelope: Envelope) -> Attachment:
+    drawn = runtime.scribe.slip(envelope.context, envelope.locale, envelope.offered)
+    return Attachment(f"{envelope.context['case']['number']}.pdf", "application/pdf", drawn)
+
+
+def _sender(shop_name: str, mail_from: str) -> str:
+    """The shop's name on the service's address."""
+    address = mail_from.rpartition("<")[2].rstrip("> ")
+    name = "".join(sign for sign in shop_name if sign.isprintable() and sign not in '"\\<>')
+    return f'"{name}" <{address}>'

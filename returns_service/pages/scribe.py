@@ -1,0 +1,41 @@
+"""Messages and slips for those who may not know how they are made: the adapter between the jobs and the templates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from returns_service.domain.ports import Written
+from returns_service.pages import i18n
+from returns_service.pages.messages import render
+from returns_service.pages.slip import slip
+
+
+class PageScribe:
+    """Fits `domain.ports.Scribe`."""
+
+    def write(
+        self, notice: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]
+    ) -> Written:
+        language = i18n.negotiate(locale, offered or i18n.LANGUAGES)
+        said = render(notice, _in(language, context), language)
+        where = (context.get("links") or {}).get("portal") or ""
+        return Written(
+            language,
+            said.subject,
+            said.text,
+            said.html,
+            f"{said.subject} {where}".strip(),
+            "slip" in said.attachments,
+        )
+
+    def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:
+        language = i18n.negotiate(locale, offered or i18n.LANGUAGES)
+        return slip(_in(language, context), language)
+
+
+def _in(language: str, context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The context with the policy's words of this language alone."""
+    words = {name: texts.get(language, {}) for name, texts in (context.get("words") or {}).items()}
+    location = context.get("location")
+    if location and isinstance(location.get("name"), Mapping):
+        location = {**location, "name": location["name"].get(language) or location["name"].get("en") or ""}
+    return {**context, "labels": words, "location": location}

@@ -1,0 +1,174 @@
+"""Write the messages that an event deserves: exactly those that are true, each once, in the order of the events."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain import notices as rules
+from returns_service.domain.actor import Actor
+from returns_service.domain.notices import Happened, Standing
+from returns_service.domain.policy import channels
+from returns_service.domain.ports import Scribe
+from returns_service.store import cases, events, notices
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import EventRow, Notice
+from returns_service.usecases.steps import telling
+
+STORY = 500
+A_MOMENT = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """`ready`: rows not kept yet, to be sent and then kept. `wait_until`: an earlier message has to go first."""
+
+    ready: Sequence[Notice] = ()
+    overtaken: Sequence[Notice] = ()
+    wait_until: datetime | None = None
+    envelope: telling.Envelope | None = None
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One event of one case, and all that decides about its messages."""
+
+    case: CaseFile
+    event: EventRow
+    now: datetime
+
+    @cached_property
+    def rows(self) -> list[EventRow]:
+        return events.of_case(self.case.session, self.case.id, limit=STORY)
+
+    @cached_property
+    def story(self) -> list[Happened]:
+        return [_happened(row) for row in self.rows]
+
+    @cached_property
+    def told(self) -> list[Notice]:
+        return notices.told(self.case.session, self.case.id)
+
+    @cached_property
+    def standing(self) -> Standing:
+        states = tuple(refund.state for refund in self.case.refunds if refund.method != "store_credit")
+        return Standing(self.case.state, self.case.row.goods_return, states)
+
+    def chosen(self, event: EventRow) -> Iterator[tuple[str, str, rules.Notice]]:
+        """Recipient, channel and message of an event, as the policy and the rules say."""
+        for recipient, channel in channels(self.case.policy, event.type):
+            happened = _happened(event)
+            if recipient == "customer":
+                notice = rules.for_customer(happened, self.story, self.standing)
+            else:
+                notice = rules.for_staff(happened)
+            if notice is not None and telling.address(self.case, recipient, channel):
+                yield recipient, channel, notice
+
+    def written(self, event: EventRow, recipient: str, channel: str, notice: str) -> Notice | None:
+        wanted = (event.id, recipient, channel, notice)
+        return next(
+            (n for n in self.told if (n.event_id, n.recipient, n.channel, n.template) == wanted), None
+        )
+
+    def must_wait(self) -> bool:
+        """Whether a message to the customer of an event shortly before this one has not left yet."""
+        since = self.now - rules.ORDER_PATIENCE
+        if self.event.at <= since:
+            return False
+        earlier = [row for row in self.rows if row.seq < self.event.seq and row.at > since]
+        return any(self._still_to_leave(row) for row in earlier)
+
+    def _still_to_leave(self, row: EventRow) -> bool:
+        for recipient, channel, notice in self.chosen(row):
+            found = self.written(row, recipient, channel, notice)
+            if recipient == "customer" and (found is None or found.state == "queued"):
+                return True
+        return False
+
+    def sent_later(self, recipient: str, channel: str) -> set[str]:
+        """Messages of later events that have already reached the recipient."""
+        later = {row.id for row in self.rows if row.seq > self.event.seq}
+        return {
+            n.template
+            for n in self.told
+            if n.event_id in later and n.state == "sent" and (n.recipient, n.channel) == (recipient, channel)
+        }
+
+    def worth_sending(self, recipient: str, channel: str, notice: rules.Notice) -> bool:
+        true = rules.still_true(notice, _happened(self.event), self.standing, self.now)
+        return true and not rules.overtaken(notice, self.sent_later(recipient, channel))
+
+
+def write_notices(
+    session: Session, event_id: UUID, *, shop_id: UUID, scribe: Scribe, public_url: str, now: datetime
+) -> Letters:
+    """What is to be told about one event and has not been told yet. Reads only."""
+    event = events.one(session, event_id)
+    if event is None:
+        return Letters()
+    case = cases.load(session, event.case_id, Actor.of("system", shop_id), lock=False)
+    desk = _Desk(case, event, now)
+    chosen = [(r, c, n) for r, c, n in desk.chosen(event) if desk.written(event, r, c, n) is None]
+    if not chosen:
+        return Letters()
+    if desk.must_wait():
+        return Letters(wait_until=now + A_MOMENT)
+    context = telling.context(case, event, public_url=public_url)
+    rows = [_row(desk, *one, _Pen(scribe, context, public_url)) for one in chosen]
+    return Letters(
+        ready=[row for row in rows if row.state == "queued"],
+        overtaken=[row for row in rows if row.state != "queued"],
+        envelope=telling.envelope(case, context),
+    )
+
+
+def still_worth_sending(session: Session, notice: Notice, *, now: datetime) -> bool:
+    """Whether a message that waited for another try still says the truth."""
+    event = events.one(session, notice.event_id)
+    if event is None:
+        return False
+    case = cases.load(session, notice.case_id, Actor.of("system", notice.shop_id), lock=False)
+    return _Desk(case, event, now).worth_sending(
+        notice.recipient, notice.channel, rules.Notice(notice.template)
+    )
+
+
+@dataclass(frozen=True)
+class _Pen:
+    scribe: Scribe
+    context: Mapping[str, Any]
+    public_url: str
+
+
+def _row(desk: _Desk, recipient: str, channel: str, notice: rules.Notice, pen: _Pen) -> Notice:
+    """The message, written and addressed; overtaken or suppressed ones are kept too, so that people can see why."""
+    case, address = desk.case, telling.address(desk.case, recipient, channel)
+    said = pen.scribe.write(notice, pen.context, telling.locale(case, recipient), case.shop.languages)
+    state = "queued" if desk.worth_sending(recipient, channel, notice) else "superseded"
+    if channel == "email" and notices.is_suppressed(case.session, case.row.shop_id, address):
+        state = "suppressed"
+    return Notice(
+        shop_id=case.row.shop_id,
+        case_id=case.id,
+        event_id=desk.event.id,
+        recipient=recipient,
+        address=address,
+        channel=channel,
+        template=notice,
+        language=said.language,
+        subject=said.subject,
+        body_text=said.text if channel == "email" else said.short,
+        body_html=said.html if channel == "email" else "",
+        message_id=telling.message_id(desk.event.id, recipient, channel, pen.public_url),
+        state=state,
+        created_at=desk.now,
+    )
+
+
+def _happened(row: EventRow) -> Happened:
+    return Happened(row.seq, row.type, row.at, row.actor.get("kind", ""), row.data)
