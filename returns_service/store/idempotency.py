@@ -16,7 +16,7 @@ def remember(session: Session, row: IdempotencyKey) -> bool:
     session.flush()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(IdempotencyKey).values(**row.model_dump()).on_conflict_do_nothing()
-    return changed(session, statement) == 1
+    return session.execute(statement.returning(col(IdempotencyKey.key))).first() is not None
 
 
 def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:

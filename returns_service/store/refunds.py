@@ -72,7 +72,8 @@ def take_in(
     postgresql = session.get_bind().dialect.name == "postgresql"
     insert = insert_postgresql if postgresql else insert_sqlite
     values = {"shop_id": shop_id, "provider": provider, "event_id": event_id, "payload": payload, "received_at": now}
-    return changed(session, insert(GatewayEvent).values(**values, note="").on_conflict_do_nothing()) == 1
+    statement = insert(GatewayEvent).values(**values, note="").on_conflict_do_nothing()
+    return session.execute(statement.returning(col(GatewayEvent.event_id))).first() is not None
 
 
 def note_event(session: Session, shop_id: UUID, provider: str, event_id: str, note: str, now: datetime | None) -> None:

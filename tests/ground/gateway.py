@@ -32,14 +32,18 @@ class ScriptedGateway:
             amount = intent.amount - 1 if kind == "other_amount" else intent.amount
             state = "pending" if kind == "pending" else "succeeded"
             reference = f"re_{len(self.booked) + 1}_{intent.key[-14:]}"
-            self.booked[intent.key] = GatewayRefund(reference, intent.payment, amount, intent.currency, state, intent.key)
+            self.booked[intent.key] = GatewayRefund(
+                reference, intent.payment, amount, intent.currency, state, intent.key
+            )
         if kind == "timeout_after_paying":
             return RefundResult("unknown", reason="timed out")
         return self.found(intent.key)
 
     def found(self, key: str) -> RefundResult:
         made = self.booked[key]
-        return RefundResult("declined" if made.state == "failed" else made.state, made.reference, "", made.amount)
+        return RefundResult(
+            "declined" if made.state == "failed" else made.state, made.reference, "", made.amount
+        )
 
     def find(self, intent: RefundIntent) -> RefundResult | None:
         if self.away:
