@@ -72,8 +72,8 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
 def changed(session: Session, statement: Any) -> int:
     """Carries out an UPDATE, DELETE or INSERT and answers how many rows it touched."""
     session.flush()
-    # not by session.execute: for an INSERT that does not count on PostgreSQL
-    return session.connection().execute(statement).rowcount
+    counted = {"preserve_rowcount": True}  # without it PostgreSQL does not say so for an INSERT
+    return session.connection().execute(statement, execution_options=counted).rowcount
 
 
 def _prepare_sqlite(made: Engine, foreign_keys: bool) -> None:
