@@ -50,6 +50,8 @@ class Judged:
     """Why a person should look."""
     terms: LineTerms | None = None
     recover_from: str | None = None
+    quote: Quote | None = None
+    """The quote of this line alone, once it is known."""
 
     @property
     def eligible(self) -> bool:
@@ -90,12 +92,15 @@ def check(policy: Policy, order: Order, request: ReturnRequest) -> None:
     """Words that order and policy do not know. Raises InvalidMany with a pointer for each."""
     faults = []
     for i, line in enumerate(request.lines):
-        known = ((line.order_line_id, order.by_id, "order_line_id"), (line.reason, policy.reason_table, "reason"))
-        conditions = ((line.condition, policy.conditions, "condition"),) if line.condition is not None else ()
-        for word, words, name in (*known, *conditions):
+        known = (
+            (line.order_line_id, order.by_id, "order_line_id", "unknown_line"),
+            (line.reason, policy.reason_table, "reason", "unknown_reason"),
+        )
+        conditions = ((line.condition, policy.conditions, "condition", "unknown_condition"),) if line.condition else ()
+        for word, words, name, code in (*known, *conditions):
             if word not in words:
                 detail = f"{word!r} is not known.{nearest(str(word), words)}"
-                faults.append(Fault(f"/lines/{i}/{name}", name, detail))
+                faults.append(Fault(f"/lines/{i}/{name}", code, detail))
         if line.quantity < 1:
             faults.append(Fault(f"/lines/{i}/quantity", "quantity", "Ask for at least one unit."))
     if not request.lines:
@@ -165,13 +170,16 @@ class Judge:
     def decision(self, judged: Sequence[Judged], *, quoted: bool) -> Decision:
         review, reasons = self._review(judged)
         first = judged[0].facts
+        whole = self._quote(judged) if quoted else None
+        if whole is not None and len(judged) == 1 and judged[0].eligible:
+            judged[0].quote = whole
         return Decision(
             eligible=all(line.eligible for line in judged),
             review=review,
             currency=self.order.currency,
             policy=self.policy.ref,
             lines=tuple(map(self._line, judged)),
-            quote=self._quote(judged) if quoted else None,
+            quote=whole,
             review_reasons=reasons,
             ship_by=levels.ship_by(self.policy, first, [r for line in judged for r, _ in line.entitlement.rights]),
             goods_return=any(levels.goods_return(self.policy, line.facts) for line in judged),
@@ -198,7 +206,7 @@ class Judge:
     def _line(self, line: Judged) -> LineDecision:
         found = line.entitlement
         offers = self._offers(line)
-        basis, timing = self._basis(line, offers)
+        basis, timing = self._basis(line)
         return LineDecision(
             order_line_id=line.wanted.order_line_id,
             quantity=line.quantity if line.quantity is not None else found.returnable,
@@ -220,20 +228,32 @@ class Judge:
         return tuple(self._offer(line, resolution) for resolution in line.offers)
 
     def _offer(self, line: Judged, resolution: str) -> Offer:
-        mine = line.terms is not None and line.terms.resolution == resolution
-        terms = line.terms if mine and line.terms else self._terms(line, resolution)
-        case = Charging(self.policy, self.language).case(line.facts)
-        found = quote.total(self.order, self.history, case, [terms], language=self.language)
+        found = self._alone(line, resolution)
         deadline = latest(self._timings(line, resolution))
         closes = deadline.span.closes if deadline and deadline.span else None
         return Offer(resolution, found.total, self.request.return_method, -found.return_freight, closes)
+
+    def _alone(self, line: Judged, resolution: str) -> Quote:
+        """The quote of one line alone with this resolution."""
+        wished = line.terms is not None and line.terms.resolution == resolution
+        if wished and line.quote is not None:
+            return line.quote
+        terms = line.terms if wished and line.terms else self._terms(line, resolution)
+        found = self._total(line, terms)
+        if wished:
+            line.quote = found
+        return found
+
+    def _total(self, line: Judged, terms: LineTerms) -> Quote:
+        case = Charging(self.policy, self.language).case(line.facts)
+        return quote.total(self.order, self.history, case, [terms], language=self.language)
 
     def _timings(self, line: Judged, resolution: str) -> list[Timing]:
         found = line.entitlement
         by_law = [timing for right, timing in found.rights if resolution in right.offers]
         return ([found.timing] if found.shop and found.timing else []) + by_law
 
-    def _basis(self, line: Judged, offers: tuple[Offer, ...]) -> tuple[str, Timing | None]:
+    def _basis(self, line: Judged) -> tuple[str, Timing | None]:
         """Whose answer is better for the wish: law, when the shop alone gives less or ends sooner."""
         found = line.entitlement
         resolution = line.facts["request.resolution"]
@@ -243,24 +263,18 @@ class Judge:
         right, timing = max(rights, key=lambda pair: _ends(pair[1]))
         if not found.shop or found.timing is None:
             return right.basis, timing
-        by_law, by_shop = self._amounts(line, resolution, offers)
-        if by_law > by_shop:
-            paid = next((r for r, _ in rights if self._alone(line, resolution, [r]) == by_law), right)
-            return paid.basis, latest([found.timing, timing])
-        if _ends(timing) > _ends(found.timing):
-            return right.basis, timing
-        return "shop", found.timing
+        best = next((r for r, _ in rights if self._raises(line, resolution, r)), None)
+        later = latest([found.timing, timing])
+        if best is not None:
+            return best.basis, later
+        return (right.basis, timing) if later is timing and _ends(timing) > _ends(found.timing) else ("shop", found.timing)
 
-    def _amounts(self, line: Judged, resolution: str, offers: tuple[Offer, ...]) -> tuple[int, int]:
-        with_law = next((offer.amount for offer in offers if offer.resolution == resolution), 0)
-        return with_law, self._alone(line, resolution, [])
-
-    def _alone(self, line: Judged, resolution: str, rights: Sequence[Right]) -> int:
-        """What the wish would bring with only these rights beside the shop's terms."""
+    def _raises(self, line: Judged, resolution: str, right: Right) -> bool:
+        """Whether this right makes the wish worth more than the shop's own terms do."""
         facts = line.facts.given(request__resolution=resolution)
-        terms = Charging(self.policy, self.language).line(facts, line.entitlement.slots, rights)
-        case = Charging(self.policy, self.language).case(line.facts)
-        return quote.total(self.order, self.history, case, [terms], language=self.language).total
+        charging = Charging(self.policy, self.language)
+        with_law, without = (charging.line(facts, line.entitlement.slots, rights) for rights in ([right], []))
+        return with_law != without and self._total(line, with_law).total > self._total(line, without).total
 
     def reasons(self, line_id: str) -> tuple[Mapping[str, object], ...]:
         """For every reason a customer can give: eligible, and until when."""
@@ -270,8 +284,9 @@ class Judge:
                 continue
             judge = Judge(self.policy, self.order, self.request, self.history, self.now, self.language, False)
             [line] = judge.lines([(RequestLine(line_id, self.order.by_id[line_id].quantity, reason.id), None)])
-            _, timing = judge._basis(line, judge._offers(line))
-            shown = window(timing)
+            covering = [timing for _, timing in line.entitlement.rights]
+            own = [line.entitlement.timing] if line.entitlement.shop and line.entitlement.timing else []
+            shown = window(latest([*own, *covering]))
             closes_on = shown.closes_on.isoformat() if shown and shown.closes_on and line.eligible else None
             found.append({"code": reason.id, "eligible": line.eligible, "closes_on": closes_on})
         return tuple(found)
