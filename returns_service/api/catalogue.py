@@ -52,7 +52,7 @@ CATALOGUE: dict[str, Entry] = {
     "missing_scope": Entry(403, "The key lacks a scope", "Use a key with the scope that `scope` names."),
     "forbidden": Entry(403, "Not allowed", "Somebody with more rights can do this."),
     "override_limit": Entry(403, "Above your limit", "Somebody with a higher limit can grant this."),
-    "same_person": Entry(
+    "second_person": Entry(
         403, "A second person is needed", "Whoever asked for the money cannot release it, with whichever key."
     ),
     # what is asked for
@@ -62,6 +62,10 @@ CATALOGUE: dict[str, Entry] = {
     ),
     # the present state
     "conflict": Entry(409, "Somebody was faster", "Read it again and decide anew."),
+    "reported_by_gateway": Entry(409, "The gateway reports this refund itself", "Wait for it, or resolve a refund that hangs."),
+    "replaced": Entry(409, "Something else took its place", "Look at the other refunds of the case."),
+    "no_tender": Entry(409, "No payment stands behind it", "Give store credit, or confirm it by hand."),
+    "above_refundable": Entry(409, "The payment has less to give back", "Read the case again."),
     "illegal_move": Entry(409, "Not possible in this state", "`state` and `actions` tell what is."),
     "units_held": Entry(409, "Another return holds the units", "Cancel that return, or ask for fewer units."),
     "client_reference_used": Entry(
@@ -115,7 +119,8 @@ CATALOGUE: dict[str, Entry] = {
     "unknown_reason": Entry(
         422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."
     ),
-    "reason": Entry(422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."),
+    "outcome": Entry(422, "Not a possible outcome", "The detail lists them."),
+    "unknown_condition": Entry(422, "The policy knows no such condition", "The detail names the nearest one."),
     "resolution": Entry(422, "Not a possible resolution", "Choose one of the offers."),
     "lines": Entry(422, "The lines do not fit", "Name lines of this case."),
     "empty": Entry(422, "Nothing is said", "Say at least one thing."),
@@ -129,6 +134,22 @@ CATALOGUE: dict[str, Entry] = {
     "score": Entry(422, "The score is out of range", "csat is 1 to 5, ces 1 to 7, nps 0 to 10."),
     "url": Entry(422, "The address is not allowed", "Use a public https address."),
     "staff_only": Entry(422, "For staff only", "This member needs a key with the scope staff."),
+    # one value of it
+    "required": Entry(422, "A member is missing", "Send it."),
+    "null_not_allowed": Entry(422, "null is not allowed here", "Send a value, or leave the member out."),
+    "type": Entry(422, "The wrong kind of value", "Look up the type in the API document."),
+    "integer": Entry(422, "Not a whole number", "Send a JSON number without decimals."),
+    "out_of_range": Entry(422, "Out of range", "The detail names the range."),
+    "text": Entry(422, "The text cannot be stored", "Send no NUL and, in one-line texts, no control characters."),
+    "code": Entry(422, "Not a code", "Codes are lower case with underscores, such as changed_mind."),
+    "too_long": Entry(422, "Too long", "The detail names the limit."),
+    "too_short": Entry(422, "Too short", "Send at least one character."),
+    "too_many": Entry(422, "Too many entries", "The detail names the limit."),
+    "too_few": Entry(422, "Too few entries", "Send at least one."),
+    "not_allowed": Entry(422, "Not one of the possible values", "The detail lists them."),
+    "duplicate": Entry(422, "Given twice", "Name it once."),
+    "instant": Entry(422, "Not an instant", "Write RFC 3339 with an offset, between 1970 and 2200."),
+    "email": Entry(422, "Not an e-mail address", "Send an address such as ana@example.com."),
     # our side
     "internal": Entry(500, "Something went wrong on our side", "Nothing was changed. Quote the trace_id."),
     "unavailable": Entry(503, "Not available at the moment", "Try again after Retry-After."),

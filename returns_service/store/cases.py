@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import CaseFacts, SettledLine
-from returns_service.domain.errors import NotFound, StaleVersion
+from returns_service.domain.errors import Invalid, NotFound, StaleVersion
 from returns_service.domain.lifecycle import ENDED, FINAL, Situation
 from returns_service.domain.order import Order
 from returns_service.domain.policy import Policy
-from returns_service.domain.request import Evidence, InspectedUnit
+from returns_service.domain.request import Evidence, History, InspectedUnit
 from returns_service.store import freeze, orders, policies
 from returns_service.store.tables import (
     CaseLine,
@@ -102,11 +102,11 @@ class CaseFile:
         return list(self.session.exec(query))
 
     def line(self, line_id: UUID | str) -> CaseLine:
-        """Raises NotFound."""
+        """Raises Invalid."""
         for line in self.lines:
             if str(line.id) == str(line_id):
                 return line
-        raise NotFound("line of this case")
+        raise Invalid("unknown_line", "The case has no such line.", pointer="/lines")
 
     @property
     def accepted(self) -> list[CaseLine]:
@@ -163,6 +163,17 @@ class CaseFile:
             evidence=tuple(Evidence(e.type, e.data, e.at) for e in self.evidence),
             goods_return=self.row.goods_return,
             overridden=self.row.overridden,
+        )
+
+    def facts_of_now(self) -> CaseFacts:
+        """What deadlines look at: everything but the past of other cases."""
+        return CaseFacts(
+            order=self.order,
+            request=freeze.thaw_request(self.row.request),
+            lines=tuple(self._settled_line(line) for line in self.accepted),
+            history=History(),
+            requested_at=self.row.requested_at,
+            goods_return=self.row.goods_return,
         )
 
     def _settled_line(self, line: CaseLine) -> SettledLine:

@@ -3,6 +3,7 @@
 import itertools
 import re
 from functools import cached_property
+from json import dumps
 from typing import Any
 
 import jsonschema
@@ -61,7 +62,7 @@ class Api:
         if match is not None:
             headers["If-Match"] = f'"{match}"'
         if json is not None:
-            kwargs["json"] = json
+            kwargs |= {"data": dumps(json), "content_type": "application/json"}
         answer = self.behind.app.test_client().open(path, method=method, headers=headers, **kwargs)
         holds(self.behind.app, answer)
         return answer

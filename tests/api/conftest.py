@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ from returns_service.store.db import Database
 from tests.api.client import Api, Behind
 from tests.ground.runtime import Clock, CountingBell, runtime
 
-_SQLITE = "sqlite"
-
 
 def _behind(database: Database, folder: Path) -> Behind:
     clock = Clock()
-    return Behind(runtime(database, folder, clock, CountingBell()), clock)
+    ours = runtime(database, folder, clock, CountingBell())
+    unlimited = ours.settings.model_copy(update={"rate_limit": "off"})
+    return Behind(replace(ours, settings=unlimited), clock)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Closed schemas whose refusals carry a stable code, and the way from them to JSON pointers."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
@@ -45,8 +46,9 @@ class Checked(CodedField):
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         return self.check(value)
 
+    @abstractmethod
     def check(self, value: Any) -> Any:
-        raise NotImplementedError
+        """The value that is meant. Raises ValidationError, made by `wrong`."""
 
 
 class Body(Schema):
