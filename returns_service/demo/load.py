@@ -10,7 +10,7 @@ from returns_service.demo import opening, orders, volume
 from returns_service.demo.progress import Progress, silent
 from returns_service.demo.simulation import Clock, Simulation
 from returns_service.demo.stage import Misbehave, Stage
-from returns_service.demo.story import STORIES
+from returns_service.demo.stories import STORIES
 from returns_service.domain.actor import Actor
 from returns_service.store import policy_folder
 from returns_service.store.tables import OrderRow, ReturnCase, Shop
@@ -70,7 +70,7 @@ def _fill(rehearsal: Rehearsal, shop: Shop, seed: int, progress: Progress) -> st
     runtime, present = rehearsal.runtime, rehearsal.present
     _take_orders(runtime, shop, present, seed)
     stage = Stage(runtime, shop, rehearsal.misbehave)
-    stories = [(present - before, story(stage)) for before, story in STORIES]
+    stories = [(present - timedelta(days=before), story(stage)) for before, story in STORIES]
     Simulation(runtime, rehearsal.clock).tell(
         stories, present, told=lambda done: progress("cases", done, len(stories))
     )

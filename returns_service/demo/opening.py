@@ -42,9 +42,7 @@ def hire(session: Session, shop: Shop, *, now: datetime) -> str:
     for name, scopes in read("shop")["keys"].items():
         _, secret = create_key(session, shop.id, name=f"demo {name}", scopes=scopes, now=now)
         said.append(f"  {name:<10} {secret}")
-    said.append(
-        "Customers: any order from 2001 to 2054 with its e-mail address, such as 2001 and ana@example.com."
-    )
+    said.append("Customers: an order's number and e-mail address, such as 2001 and ana@example.com.")
     return "\n".join(said) + "\n"
 
 

@@ -7,16 +7,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session
+
 from returns_service.demo.snapshots import photograph
 from returns_service.domain.actor import Actor
 from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
-from returns_service.store import cases
+from returns_service.store import cases, freeze, orders, talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Shop
+from returns_service.usecases.add_evidence import add_evidence
 from returns_service.usecases.add_photo import add_photo
 from returns_service.usecases.approve import approve
 from returns_service.usecases.confirm_refund import confirm_refund
 from returns_service.usecases.inspect import inspect
+from returns_service.usecases.objections import answer_objection
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.photos_of_case import attach_photo
 from returns_service.usecases.post_message import post_message
@@ -100,19 +104,46 @@ class Stage:
         """A customer opens a case; `review`: for a person to decide in any case."""
         request = ReturnRequest(lines=tuple(wishes), **said)
         with self.runtime.db.begin() as session:
-            actor = self.actor("customer", "customer", "returns:write")
             case = open_case(
-                session, order_id, request, actor=actor, now=self.runtime.now(), request_review=review
+                session,
+                order_id,
+                request,
+                actor=self._orderer(session, order_id),
+                now=self.runtime.now(),
+                client_reference=f"portal-{order_id}-{'-'.join(line.order_line_id for line in wishes)}",
+                request_review=review,
             )
             return case.id
+
+    def _orderer(self, session: Session, order_id: str) -> Actor:
+        name = freeze.thaw_order(orders.load(session, self.shop.id, order_id).frozen).customer.name
+        return self.actor("customer", name or "customer", "returns:write")
 
     def approved(self, order_id: str, *wishes: RequestLine, note: str = "", **said: Any) -> Opening:
         """A case that is opened and accepted: at once by the policy, or by a reviewer some hours later."""
         case_id = self.open(order_id, *wishes, **said)
         if self.state(case_id) == "requested":
             yield hours(5)
-            self.move(approve, case_id, self.reviewer, note=note)
+            self.accept(case_id, note=note)
         return case_id
+
+    def accept(self, case_id: UUID, *, note: str = "") -> None:
+        """A reviewer says yes."""
+        self.move(approve, case_id, self.reviewer, note=note)
+
+    def answer_objection(self, case_id: UUID, *, granted: bool, answer: str) -> None:
+        """A reviewer answers the open objection."""
+        with self.runtime.db.read() as session:
+            row = talk.open_objection(session, case_id)
+        if row is None:
+            raise LookupError("no objection is open")
+        self.do(answer_objection, case_id, self.reviewer, objection_id=row.id, granted=granted, answer=answer)
+
+    def scan(self, case_id: UUID, event: str, *, leg: str = "return") -> None:
+        """The carrier saw the parcel."""
+        at, actor = self.runtime.now(), self.actor("carrier", "carrier")
+        data = {"event": event, "leg": leg, "at": at.isoformat()}
+        self.move(add_evidence, case_id, actor, type_="carrier_scan", data=data, at=at)
 
     def photo(self, order_id: str, subject: str, alt: str) -> str:
         """A photo that the customer uploads; answers its id."""
