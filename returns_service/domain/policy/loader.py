@@ -56,7 +56,10 @@ class _Loader:
         applies = self._try(partial(compiler.condition, head.applies_to, grammar.REQUEST)) or ALWAYS
         laws = self._laws(head, facts)
         self._keys(tables)
-        self.problems += checks.unreachable(questions, self.reading.sets)
+        # With `precedence: best` every window that fits is looked at, so none hides another.
+        first = {k: q for k, q in questions.items() if k != "eligibility.windows" or head.fields["precedence"] == "first"}
+        self.problems += checks.unreachable(first, self.reading.sets)
+        self.problems += checks.references(questions["eligibility.windows"], questions["eligibility.extensions"])
         self.problems += checks.seasons(questions["eligibility.extensions"])
         self._stop()
         policy = Policy(
