@@ -2,6 +2,7 @@
 
 import click
 
+from returns_service.commands.demo import load_demo, watched
 from returns_service.config import load
 from returns_service.jobs.policies import Folders
 from returns_service.store import migrations, shops
@@ -29,6 +30,9 @@ def prepare() -> None:
     """What must be true before the first request: schema, a shop, its policy, the demo when it is wanted."""
     settings = load()
     migrations.upgrade(settings.database_url)
+    if settings.demo:
+        with watched() as told:
+            load_demo(settings, progress=told)
     runtime = build(settings)
     _first_shop(runtime)
     Folders().publish(runtime)

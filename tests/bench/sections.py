@@ -71,6 +71,8 @@ def lifecycles(bench: Bench, clients: int, count: int) -> None:
         seconds = time.perf_counter() - began
         bench.quiet()
     bench.failed(seen)
+    if not done:
+        raise SystemExit("\n".join(["Not one lifecycle came through:", *seen.failures[:3]]))
     name = "1 client" if clients == 1 else f"{clients} clients"
     bench.lifecycles = done / seconds
     bench.report.add(f"lifecycles/s, {name}", bench.lifecycles, "/s, paid")
