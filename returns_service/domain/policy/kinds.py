@@ -233,7 +233,7 @@ def zone(node: Node, *_: Any) -> str:
 def say(node: Node, _: Field, reading: Reading) -> Mapping[str, str]:
     """A sentence in every language of the policy; one language may be written as plain text."""
     if isinstance(node, Scalar) and len(reading.languages) == 1:
-        return {reading.languages[0]: a_text(node)}
+        return {reading.languages[0]: _sentence(node, reading.languages[0])}
     table = a_table(node)
     for name, key in table.keys.items():
         if name not in reading.languages:

@@ -19,7 +19,7 @@ from returns_service.domain.policy.matchers import ALWAYS, Compiler
 from returns_service.domain.policy.model import Declared, Form, Law, Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem, Wrong, nearest
 from returns_service.domain.policy.rules import Question, Rule, question
-from returns_service.domain.policy.source import Node, Table
+from returns_service.domain.policy.source import Node, Scalar, Table
 from returns_service.domain.policy.vocabulary import vocabulary
 
 Result = TypeVar("Result")
@@ -61,6 +61,7 @@ class _Loader:
         self.problems += checks.unreachable(first, self.reading.sets)
         self.problems += checks.references(questions["eligibility.windows"], questions["eligibility.extensions"])
         self.problems += checks.seasons(questions["eligibility.extensions"])
+        self.problems += checks.references(questions["eligibility.windows"], questions["eligibility.extensions"])
         self._stop()
         policy = Policy(
             ref=PolicyRef(name or head.fields["name"], version, self._hash(laws)),
@@ -109,7 +110,8 @@ class _Loader:
 
     def _header(self, table: Table | None) -> Header | None:
         if table is None:
-            self.problems.append(Problem(self.names.get("policy", "policy.yaml"), 0, "policy.yaml says nothing.", "missing_file"))
+            if not self.problems:
+                self.problems.append(Problem(self.names["policy"], 0, "policy.yaml says nothing.", "missing_file"))
             return None
         self.reading.languages = self._try(partial(languages, table)) or ("en",)
         self.reading.currencies = self._try(partial(currencies, table)) or ("EUR",)
@@ -130,7 +132,7 @@ class _Loader:
         node = self._section(tables, key)
         found: dict[str, Declared] = {}
         for item in self._items(node):
-            one = self._try(partial(self._word, item, DECLARATIONS[key]))
+            one = self._try(partial(self._word, item, DECLARATIONS[key])) or _nameless(item)
             if one is not None and one.id in found:
                 self.problems.append(item.wrong("duplicate_id", f"The id {one.id!r} stands twice.").problem)
             elif one is not None:
@@ -217,7 +219,7 @@ def read_rule(node: Node, spec: QuestionSpec, reading: Reading, compiler: Compil
     own = kinds.fields(table, spec.fields, reading, _RULE_KEYS)
     if "id" not in table.entries:
         raise table.wrong("missing_key", "A rule needs an id.")
-    rule_id = kinds.ident(table.entries["id"])
+    rule_id = kinds.word(table.entries["id"])
     if spec.say and "say" not in table.entries:
         raise table.wrong("missing_key", f"The rule {rule_id!r} needs `say`: the sentence people read.")
     words = kinds.say(table.entries["say"], _SAY, reading) if "say" in table.entries else {}
@@ -228,6 +230,12 @@ def read_rule(node: Node, spec: QuestionSpec, reading: Reading, compiler: Compil
 
 
 _SAY = Field("say", "say", "The sentence people read.")
+
+
+def _nameless(node: Node) -> Declared | None:
+    """Stands in for a declaration that is wrong, so that every rule that names it is not wrong as well."""
+    said = node.entries.get("id") if isinstance(node, Table) else None
+    return Declared(said.text, {}) if isinstance(said, Scalar) else None
 
 
 def _fixed_sets(known: tuple[str, ...]) -> dict[str, frozenset[Any]]:
