@@ -62,7 +62,9 @@ CATALOGUE: dict[str, Entry] = {
     ),
     # the present state
     "conflict": Entry(409, "Somebody was faster", "Read it again and decide anew."),
-    "reported_by_gateway": Entry(409, "The gateway reports this refund itself", "Wait for it, or resolve a refund that hangs."),
+    "reported_by_gateway": Entry(
+        409, "The gateway reports this refund itself", "Wait for it, or resolve a refund that hangs."
+    ),
     "replaced": Entry(409, "Something else took its place", "Look at the other refunds of the case."),
     "no_tender": Entry(409, "No payment stands behind it", "Give store credit, or confirm it by hand."),
     "above_refundable": Entry(409, "The payment has less to give back", "Read the case again."),
@@ -120,7 +122,9 @@ CATALOGUE: dict[str, Entry] = {
         422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."
     ),
     "outcome": Entry(422, "Not a possible outcome", "The detail lists them."),
-    "unknown_condition": Entry(422, "The policy knows no such condition", "The detail names the nearest one."),
+    "unknown_condition": Entry(
+        422, "The policy knows no such condition", "The detail names the nearest one."
+    ),
     "resolution": Entry(422, "Not a possible resolution", "Choose one of the offers."),
     "lines": Entry(422, "The lines do not fit", "Name lines of this case."),
     "empty": Entry(422, "Nothing is said", "Say at least one thing."),
@@ -134,13 +138,24 @@ CATALOGUE: dict[str, Entry] = {
     "score": Entry(422, "The score is out of range", "csat is 1 to 5, ces 1 to 7, nps 0 to 10."),
     "url": Entry(422, "The address is not allowed", "Use a public https address."),
     "staff_only": Entry(422, "For staff only", "This member needs a key with the scope staff."),
+    # people and shops
+    "badge": Entry(422, "Not the code of a badge", "It has at most 40 characters."),
+    "password_wrong": Entry(422, "Not the present password", "Type it again."),
+    "code_wrong": Entry(422, "The one-time code is not right", "Take the code that is shown now."),
+    "slug": Entry(422, "Not a short name", "Use lower-case letters, digits and hyphens."),
+    "time_zone": Entry(422, "Not a time zone", "Use a name such as Europe/Berlin."),
+    "name": Entry(422, "A name is missing", "Say who it is."),
+    "role": Entry(422, "There is no such role", "The detail lists them."),
+    "pin": Entry(422, "Not a usable PIN", "The detail says what it needs."),
     # one value of it
     "required": Entry(422, "A member is missing", "Send it."),
     "null_not_allowed": Entry(422, "null is not allowed here", "Send a value, or leave the member out."),
     "type": Entry(422, "The wrong kind of value", "Look up the type in the API document."),
     "integer": Entry(422, "Not a whole number", "Send a JSON number without decimals."),
     "out_of_range": Entry(422, "Out of range", "The detail names the range."),
-    "text": Entry(422, "The text cannot be stored", "Send no NUL and, in one-line texts, no control characters."),
+    "text": Entry(
+        422, "The text cannot be stored", "Send no NUL and, in one-line texts, no control characters."
+    ),
     "code": Entry(422, "Not a code", "Codes are lower case with underscores, such as changed_mind."),
     "too_long": Entry(422, "Too long", "The detail names the limit."),
     "too_short": Entry(422, "Too short", "Send at least one character."),
