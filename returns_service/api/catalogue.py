@@ -94,6 +94,15 @@ CATALOGUE: dict[str, Entry] = {
     "stale_version": Entry(
         412, "You saw an older version", "Read the case again, then decide on what it is now."
     ),
+    "no_parcel_expected": Entry(409, "Nothing is to be sent back", "A label is for cases whose goods come back."),
+    "address_suppressed": Entry(409, "Messages to this address bounce", "Ask the customer for another address."),
+    "needs_person": Entry(409, "A person of the shop resolves it", "Use resolve."),
+    "badge_taken": Entry(409, "The badge belongs to somebody else", "Take another badge."),
+    "last_administrator": Entry(409, "A shop keeps one administrator", "Make somebody else one first."),
+    "shop_exists": Entry(409, "There already is such a shop", "Choose another name."),
+    "staff_exists": Entry(409, "The address has an account", "Change that account."),
+    "too_many_endpoints": Entry(409, "The shop has as many endpoints as it can", "Delete one first."),
+    "endpoint_disabled": Entry(409, "The endpoint is disabled", "Enable it first."),
     "if_match_required": Entry(428, "Say which version you saw", "Send If-Match with the ETag of the case."),
     # the content
     "invalid": Entry(
@@ -136,6 +145,7 @@ CATALOGUE: dict[str, Entry] = {
         422, "The cursor is not usable", "Take `next` of the previous page, with the same filters."
     ),
     "score": Entry(422, "The score is out of range", "csat is 1 to 5, ces 1 to 7, nps 0 to 10."),
+    "webhook_address": Entry(422, "The address cannot be called", "Use a public https address."),
     "url": Entry(422, "The address is not allowed", "Use a public https address."),
     "staff_only": Entry(422, "For staff only", "This member needs a key with the scope staff."),
     # people and shops

@@ -14,10 +14,11 @@ REFUSALS = {
 ELSEWHERE = (
     "returns_service/sandbox",
     "returns_service/commands",
+    "returns_service/pages",
     "returns_service/domain/policy/",
     "returns_service/usecases/publish_policy",
 )
-"""Not answers of the API: the sandbox is a program of its own, and a policy file's problems are told by file and line."""
+"""Not answers of the API: the sandbox is a program of its own, pages say it beside the field, and a policy file's problems are told by file and line."""
 
 
 def _place(called: ast.expr) -> int | None:
