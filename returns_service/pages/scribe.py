@@ -38,4 +38,5 @@ def _in(language: str, context: Mapping[str, Any]) -> Mapping[str, Any]:
     location = context.get("location")
     if location and isinstance(location.get("name"), Mapping):
         location = {**location, "name": location["name"].get(language) or location["name"].get("en") or ""}
-    return {**context, "labels": words, "location": location}
+    rest = {name: value for name, value in context.items() if name != "words"}
+    return {**rest, "labels": words, "location": location}

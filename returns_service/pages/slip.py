@@ -1,5 +1,6 @@
 """The return slip: one page that tells the customer how to send it back and the bench what is in the parcel."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -294,14 +295,15 @@ def _barcode(pdf: FPDF, number: str, x: float, y: float, width: float, height: f
     """Code 128, drawn as bars so that it stays sharp on any printer; a quiet zone of ten modules on both sides."""
     modules = Code128(number).build()[0]
     module = width / (len(modules) + 20)
+    _run(pdf, modules, (x + 10 * module, y), (module, height))
+
+
+def _run(pdf: FPDF, modules: str, at: tuple[float, float], size: tuple[float, float]) -> None:
+    """A row of black and white modules; neighbours are drawn as one bar, so that no hairline shows between them."""
     pdf.set_fill_color(0, 0, 0)
-    start = None
-    for i, sign in enumerate(modules + "0"):
-        if sign == "1" and start is None:
-            start = i
-        elif sign != "1" and start is not None:
-            pdf.rect(x + (start + 10) * module, y, (i - start) * module, height, style="F")
-            start = None
+    for bar in re.finditer("1+", modules):
+        left = at[0] + bar.start() * size[0]
+        pdf.rect(left, at[1], (bar.end() - bar.start()) * size[0], size[1], style="F")
 
 
 def _qr(pdf: FPDF, text: str, x: float, y: float, size: float) -> None:
@@ -310,8 +312,5 @@ def _qr(pdf: FPDF, text: str, x: float, y: float, size: float) -> None:
     module = size / len(rows)
     pdf.set_fill_color(255, 255, 255)
     pdf.rect(x, y, size, size, style="F")
-    pdf.set_fill_color(0, 0, 0)
     for j, row in enumerate(rows):
-        for i, dark in enumerate(row):
-            if dark:
-                pdf.rect(x + i * module, y + j * module, module + 0.02, module + 0.02, style="F")
+        _run(pdf, "".join("1" if dark else "0" for dark in row), (x, y + j * module), (module, module + 0.02))

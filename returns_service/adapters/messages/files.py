@@ -27,8 +27,6 @@ class MailFiles:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
             os.replace(beside, self.folder / file_name(message.id))
         except BaseException:
             Path(beside).unlink(missing_ok=True)

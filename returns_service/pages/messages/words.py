@@ -27,16 +27,16 @@ def facts(value: Any) -> Any:
 
 def words(context: Mapping[str, Any], language: str) -> dict[str, Any]:
     """All variables of a message template."""
-    context = facts(context)
+    context = {name: value if name == "labels" else facts(value) for name, value in context.items()}
     said = Words(context, language)
     case = context["case"]
     return {
         "case": case,
         "shop": shop(context),
         "order": said.order,
-        "event": context["event"] or Facts(),
-        "data": (context["event"] or Facts())["data"] or Facts(),
-        "links": links(context["links"] or {}),
+        "event": context.get("event") or Facts(),
+        "data": (context.get("event") or Facts())["data"] or Facts(),
+        "links": links(context.get("links") or {}),
         "language": language,
         "number": case["number"],
         "say": said,
