@@ -1,5 +1,6 @@
 """Open a case: decide, hold the units, and let the policy approve what is clear."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from returns_service.domain.errors import Conflict, Invalid, NotEligible, UnitsH
 from returns_service.domain.events import EventType
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, line_body, quote_body
-from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.domain.request import History, RequestLine, ReturnRequest
 from returns_service.store import cases, freeze, orders, outbox, policies
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase
@@ -37,6 +38,7 @@ def open_case(
     language = request.language or actor.language or order.customer.locale or "en"
     decision = rules.decide(policy, order, request, history, now, language=language)
     _refuse(order, request, decision, request_review)
+    decision = _with_units(order, request, decision, history)
     case = _write(session, row, order, request, decision, actor=actor, now=now, reference=client_reference)
     case.row.language = language
     outbox.record(case, EventType.REQUESTED, actor=actor, now=now, to="requested", trigger="open")
@@ -56,14 +58,26 @@ def _refuse_repeat(session: Session, actor: Actor, reference: str | None) -> Non
 
 def _refuse(order: Order, request: ReturnRequest, decision: Decision, request_review: bool) -> None:
     for i, (wish, line) in enumerate(zip(request.lines, decision.lines, strict=True)):
-        codes = {refusal.code for refusal in line.refusals}
         bought = order.by_id[wish.order_line_id].quantity
         if wish.quantity > bought:
             raise Invalid("quantity", f"Only {bought} of this line were ordered.", pointer=f"/lines/{i}/quantity")
-        if "units_held" in codes or (request_review and len(line.slots) < wish.quantity and line.refusals and line.slots):
+        if any(refusal.code == "units_held" for refusal in line.refusals):
             raise UnitsHeld("units_held", "Another return already holds these units.", lines=_lines(decision))
     if not decision.eligible and not request_review:
         raise NotEligible("not_eligible", "The policy does not allow this return.", lines=_lines(decision))
+
+
+def _with_units(order: Order, request: ReturnRequest, decision: Decision, history: History) -> Decision:
+    """A refused line that a person shall look at holds the lowest free units. Raises UnitsHeld."""
+    lines = []
+    for wish, line in zip(request.lines, decision.lines, strict=True):
+        held, count = history.line(wish.order_line_id).held, order.by_id[wish.order_line_id].quantity
+        free = [slot for slot in range(count) if slot not in held]
+        slots = line.slots if len(line.slots) == wish.quantity else tuple(free[: wish.quantity])
+        if len(slots) < wish.quantity:
+            raise UnitsHeld("units_held", "Another return already holds these units.", lines=_lines(decision))
+        lines.append(replace(line, slots=slots))
+    return replace(decision, lines=tuple(lines))
 
 
 def _lines(decision: Decision) -> list[dict[str, object]]:

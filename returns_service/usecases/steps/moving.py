@@ -29,7 +29,7 @@ def move(case: CaseFile, trigger: str, fact: EventType, *, actor: Actor, now: da
 
 def watch(case: CaseFile, now: datetime) -> None:
     """Set the deadlines of the present state."""
-    found = deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_for_deadlines())
+    found = deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now())
     case.row.deadlines = [_body(deadline) for deadline in found]
     case.row.next_deadline_at = min((due for d in found for due in (d.at, d.remind_at) if due and due > now), default=None)
 
