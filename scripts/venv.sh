@@ -34,7 +34,7 @@ quietly() {  # pip with one line of progress instead of hundreds; the end of its
 prepare() {  # prepare LOCK: afterwards .venv holds what the lock names, and this package
   local lock=$1 stamp want base
   stamp=.venv/${lock//\//-}.stamp
-  want="$(cat "$lock" pyproject.toml | cksum) $PWD"
+  want="$(cksum < "$lock") $PWD"
   if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
   [ -w . ] || die "This folder cannot be written to: $PWD"
   base=$(python)
