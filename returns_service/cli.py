@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": ("returns_service.commands.demo:demo", "The demo shop."),
     "policy": ("returns_service.commands.policies:policy", "Check, test and explain policies."),
     "refunds": ("returns_service.commands.books:refunds", "Refunds against the gateways' books."),
+    "ledger": ("returns_service.commands.books:ledger", "The ledger against the balances."),
     "audit": ("returns_service.commands.books:audit", "The history's chain."),
     "work": ("returns_service.commands.work:work", "Work that waits or was given up."),
 }

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     log_json: bool | None = None
     """None: JSON unless a person watches in a terminal."""
     allow_private_hooks: bool = False
+    stripe_key: str = Field(default="", repr=False)
+    """Stripe's secret key; with it, payments of the gateway `stripe` can be refunded."""
+    stripe_webhook_secret: str = Field(default="", repr=False)
     rate_limit: Annotated[str, AfterValidator(_limits)] = "1200/minute"
     demo: bool = True
     web_processes: Annotated[int, Field(ge=1, le=64)] = 1

@@ -9,6 +9,8 @@ from returns_service.adapters.files import Pictures, store_at
 from returns_service.adapters.messages import Chat, ChatFiles, MailFiles, Smtp
 from returns_service.adapters.payments.sandbox import SandboxGateway
 from returns_service.adapters.payments.storefront import StorefrontGateway
+from returns_service.adapters.payments.stripe import StripeGateway
+from returns_service.adapters.webhooks import SafeCaller
 from returns_service.config import Settings
 from returns_service.domain.ports import Channel, Mailer, PaymentGateway
 from returns_service.pages.scribe import PageScribe
@@ -42,6 +44,7 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
         pictures=Pictures(),
         scribe=PageScribe(),
         channels=_channels(settings),
+        hooks=SafeCaller(allow_private=settings.allow_private_hooks),
     )
 
 
@@ -79,7 +82,10 @@ def _channels(settings: Settings) -> Mapping[str, Channel]:
 
 
 def _gateways(settings: Settings) -> Mapping[str, PaymentGateway]:
-    return {
+    gateways: dict[str, PaymentGateway] = {
         "sandbox": SandboxGateway(settings.sandbox_url, settings.sandbox_secret),
         "storefront": StorefrontGateway(),
     }
+    if settings.stripe_key:
+        gateways["stripe"] = StripeGateway(settings.stripe_key, settings.stripe_webhook_secret)
+    return gateways

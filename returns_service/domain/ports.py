@@ -209,3 +209,23 @@ class Scribe(Protocol):
 
     def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:
         """The return slip as PDF."""
+
+
+@dataclass(frozen=True)
+class HookAnswer:
+    """What an endpoint said, or why it was not reached (`status` None)."""
+
+    status: int | None
+    text: str = ""
+    """At most a kilobyte of the answer, or the reason."""
+    retry_after: timedelta | None = None
+
+
+class HookCaller(Protocol):
+    """Calls addresses that shops typed in, and only those that lie outside."""
+
+    def check(self, url: str) -> None:
+        """Raises Invalid for an address that is not to be called."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookAnswer:
+        """Never raises for what the network or the endpoint did."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from returns_service.jobs.notices import send_again, tell
 from returns_service.jobs.refunds import move_money
+from returns_service.jobs.webhooks import announce, deliver, tell_disabled
 from returns_service.store.work import Work
 from returns_service.usecases.runtime import Runtime
 
@@ -24,7 +25,9 @@ def each(*handlers: Handler) -> Handler:
 
 
 TOPICS: Mapping[str, Handler] = {
-    "event": each(tell),
+    "event": each(announce, tell),
     "notice": send_again,
     "refund": move_money,
+    "webhook": deliver,
+    "endpoint_disabled": tell_disabled,
 }

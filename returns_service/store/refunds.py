@@ -11,7 +11,15 @@ from sqlmodel import Session, col, func, select, update
 from returns_service.domain.errors import NotFound
 from returns_service.domain.money import Minor
 from returns_service.store.db import changed
-from returns_service.store.tables import GatewayEvent, Refund, RefundAttempt, Tender
+from returns_service.store.tables import (
+    GatewayEvent,
+    OrderRow,
+    Refund,
+    RefundAttempt,
+    ReturnCase,
+    Shop,
+    Tender,
+)
 
 
 def reserve(session: Session, tender_id: UUID, amount: Minor) -> bool:
@@ -89,3 +97,30 @@ def note_event(session: Session, shop_id: UUID, provider: str, event_id: str, no
 def count_in(session: Session, state: str) -> int:
     """How many refunds of all shops are in a state."""
     return session.exec(select(func.count()).select_from(Refund).where(Refund.state == state)).one()
+
+
+def payments_to_reconcile(session: Session, gateway: str) -> list[tuple[Tender, str, str]]:
+    """The tenders of one gateway on orders with returns: with the shop's slug and the order's id in the storefront."""
+    with_returns = select(ReturnCase.order_id).distinct()
+    query = (
+        select(Tender, Shop.slug, OrderRow.external_id)
+        .join(OrderRow, col(OrderRow.id) == Tender.order_id)
+        .join(Shop, col(Shop.id) == Tender.shop_id)
+        .where(Tender.gateway == gateway, col(Tender.order_id).in_(with_returns))
+    )
+    return [(tender, slug, order_id) for tender, slug, order_id in session.exec(query)]
+
+
+def attempts_on(session: Session, tender_id: UUID) -> list[tuple[RefundAttempt, Refund]]:
+    """Every attempt to give something back to a tender."""
+    query = select(RefundAttempt, Refund).join(Refund, col(Refund.id) == RefundAttempt.refund_id)
+    return [(attempt, refund) for attempt, refund in session.exec(query.where(Refund.tender_id == tender_id))]
+
+
+def reference_of(tender: Tender, shop: str, order_id: str) -> str:
+    """What the gateway calls the payment; a name of ours where the storefront gave none."""
+    return tender.reference or f"{shop}/{order_id}/{tender.payment_id}"
+
+
+def currency_of(session: Session, tender: Tender) -> str:
+    return session.exec(select(OrderRow.currency).where(OrderRow.id == tender.order_id)).one()

@@ -72,7 +72,7 @@ def _intent(case: CaseFile, refund: Refund, n: int) -> RefundIntent:
     metadata: dict[str, Any] = {"shop": case.shop.slug, "case": case.row.number, "refund": f"rf_{refund.id}_{n}"}
     return RefundIntent(
         key=f"rf_{refund.id}_{n}",
-        payment=tender.reference or f"{case.shop.slug}/{case.order_row.external_id}/{tender.payment_id}",
+        payment=refunds.reference_of(tender, case.shop.slug, case.order_row.external_id),
         amount=refund.amount,
         currency=refund.currency,
         captured=tender.captured,

@@ -10,6 +10,7 @@ from returns_service.domain.ports import (
     CarrierFeed,
     Channel,
     FileStore,
+    HookCaller,
     Mailer,
     PaymentGateway,
     PictureReader,
@@ -35,3 +36,5 @@ class Runtime:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """SMS and chat by name."""
     carriers: Mapping[str, CarrierFeed] = field(default_factory=dict)
+    hooks: HookCaller | None = None
+    """Calls the webhook addresses of shops; None where nothing is called."""

@@ -54,7 +54,12 @@ class Post:
     def work(self, **later: float) -> None:
         if later:
             self.desk.clock.turn(**later)
-        topics = {"event": announce, "webhook": deliver, "endpoint_disabled": tell_disabled, "refund": lambda *_: None}
+        topics = {
+            "event": announce,
+            "webhook": deliver,
+            "endpoint_disabled": tell_disabled,
+            "refund": lambda *_: None,
+        }
         relay.drain(self.desk.runtime, topics)
 
     def log(self) -> list[dict[str, object]]:
@@ -94,7 +99,11 @@ def test_only_what_was_asked_for_is_sent_signed_and_once(post: Post) -> None:
 
 
 def test_failures_are_tried_again_with_the_same_id_until_one_is_heard(post: Post) -> None:
-    post.ears.answers = [HookAnswer(500, "oops"), HookAnswer(302), HookAnswer(None, "blocked-address: 10.0.0.1")]
+    post.ears.answers = [
+        HookAnswer(500, "oops"),
+        HookAnswer(302),
+        HookAnswer(None, "blocked-address: 10.0.0.1"),
+    ]
     post.desk.settled()
     for later in (0, 10, 400, 2400):
         post.work(seconds=later)
@@ -149,7 +158,9 @@ def test_both_secrets_sign_during_a_rotation_and_then_the_new_one_alone(post: Po
     post.desk.clock.turn(hours=25)
     post.desk.settled()
     post.work()
-    during, after = (headers["webhook-signature"].split(" ") for headers, _ in (post.ears.heard[0], post.ears.heard[-1]))
+    during, after = (
+        headers["webhook-signature"].split(" ") for headers, _ in (post.ears.heard[0], post.ears.heard[-1])
+    )
     assert len(during) == 2
     assert len(after) == 1
     assert newer != post.secret
@@ -177,7 +188,10 @@ def test_one_event_or_all_since_an_instant_are_sent_again(post: Post) -> None:
         assert replay(session, post.endpoint.id, event_id=None, since=from_then, actor=actor, now=now) == 1
     post.work()
     assert len(post.ears.heard) == 2
-    assert [(entry["event_id"], entry["replay"]) for entry in post.log()] == [(event_id, True), (event_id, False)]
+    assert [(entry["event_id"], entry["replay"]) for entry in post.log()] == [
+        (event_id, True),
+        (event_id, False),
+    ]
 
 
 def test_a_removed_endpoint_hears_nothing_and_is_not_found(post: Post) -> None:

@@ -57,6 +57,8 @@ class WebhookEndpoint(SQLModel, table=True):
     """active, disabled or deleted."""
     disabled_reason: str = ""
     failing_since: datetime | None = None
+    quiet_until: datetime | None = None
+    """While it fails it is left alone between tries, so that it holds up nobody else."""
     created_at: datetime
 
 

@@ -48,6 +48,7 @@ def set_off(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> N
 
 def drop(case: CaseFile, refund: Refund, *, note: str, actor: Actor, now: datetime) -> None:
     """A person decides that this amount is not owed any more."""
+    ledger.enter(case, "dropped", refund.amount, now=now)
     outbox.record(case, EventType.OVERRIDDEN, actor=actor, now=now, reason=note, **told(refund))
 
 
@@ -64,6 +65,7 @@ def told(refund: Refund) -> dict[str, Any]:
         "currency": refund.currency,
         "state": refund.state,
         "method": refund.method,
+        "gateway": refund.gateway,
         "payment_id": refund.payment_id or None,
     }
 

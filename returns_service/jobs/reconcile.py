@@ -1,0 +1,48 @@
+"""Our books against the gateways', nightly and on demand."""
+
+from dataclasses import dataclass, field
+
+import structlog
+
+from returns_service.domain.reconcile import Difference, compare
+from returns_service.usecases.our_books import our_books
+from returns_service.usecases.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Findings:
+    checked: int = 0
+    differences: list[tuple[str, Difference]] = field(default_factory=list)
+    """With the gateway's name."""
+    silent: list[str] = field(default_factory=list)
+    """Payments whose gateway could not be asked."""
+
+
+def reconcile(runtime: Runtime) -> Findings:
+    """Ask every gateway that moves money about every payment that could have been refunded."""
+    found = Findings()
+    for name, gateway in runtime.gateways.items():
+        if not gateway.moves_money:
+            continue
+        with runtime.db.read() as session:
+            payments = our_books(session, name)
+        for payment in payments:
+            theirs = gateway.books(payment.reference, payment.currency)
+            if theirs is None:
+                found.silent.append(payment.reference)
+                continue
+            found.checked += 1
+            differences = compare(payment.reference, payment.attempts, theirs, now=runtime.now())
+            found.differences += [(name, difference) for difference in differences]
+    return found
+
+
+def nightly(runtime: Runtime) -> None:
+    """A chore: say in the log what a person must look at."""
+    found = reconcile(runtime)
+    for gateway, difference in found.differences:
+        log.error("the books differ", gateway=gateway, **difference.__dict__)
+    if found.silent:
+        log.warning("payments could not be reconciled", payments=len(found.silent))

@@ -1,0 +1,33 @@
+"""Which endpoints hear of an event."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain.webhooks import wanted
+from returns_service.store import events, outbox, webhooks
+from returns_service.store.tables import EventRow, WebhookEndpoint
+from returns_service.usecases.list_events import STAFF_ONLY
+
+
+def listeners(session: Session, event_id: UUID, *, shop_id: UUID) -> list[WebhookEndpoint]:
+    """The endpoints that asked for this event; none for what only staff read."""
+    active = webhooks.endpoints(session, shop_id, active=True)
+    event = events.one(session, event_id) if active else None
+    return [one for one in active if event and hears(one, event)]
+
+
+def hears(endpoint: WebhookEndpoint, event: EventRow) -> bool:
+    return event.type not in STAFF_ONLY and wanted(endpoint.events, event.type)
+
+
+def plan_webhooks(
+    session: Session, event_id: UUID, endpoints: list[WebhookEndpoint], *, now: datetime
+) -> int:
+    """A delivery for each endpoint, with its work. Planning twice plans once."""
+    planned = [(one, webhooks.plan(session, one, event_id, now=now)) for one in endpoints]
+    for endpoint, delivery_id in planned:
+        if delivery_id:
+            outbox.add(session, "webhook", str(delivery_id), shop_id=endpoint.shop_id, now=now)
+    return sum(delivery_id is not None for _, delivery_id in planned)
