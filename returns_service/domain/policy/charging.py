@@ -11,6 +11,7 @@ from typing import Any
 from returns_service.domain import money
 from returns_service.domain.order import ExchangeOption, Order
 from returns_service.domain.policy.facts import Facts
+from returns_service.domain.policy.levels import goods_return
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.rules import Rule, Trace
 from returns_service.domain.terms import (
@@ -52,7 +53,8 @@ class Charging:
         """The terms of some units of a line whose facts name resolution and fault."""
         party, resolution = facts["fault.party"], facts["request.resolution"]
         rights = [right for right in rights if resolution in right.offers]
-        payer, freight = self._freight(facts, rights)
+        back = goods_return(self.policy, facts)
+        payer, freight = self._freight(facts, rights) if back else (None, None)
         paid = None if rights else self._first("paid", facts)
         return LineTerms(
             order_line_id=facts.context.line.id,
@@ -63,7 +65,7 @@ class Charging:
             freight_payer=payer,
             recover_from=_recover(facts, party),
             freight=freight,
-            restocking=self._restocking(facts, rights),
+            restocking=self._restocking(facts, rights) if back else None,
             deductions=tuple(d for group in graded for d in self._deductions(group, rights)),
             compensation=self._compensation(facts, rights),
             bonus=self._bonus(facts),
@@ -96,7 +98,7 @@ class Charging:
 
     def _freight(self, facts: Facts, rights: Sequence[Right]) -> tuple[str | None, Charge | None]:
         party = facts["fault.party"]
-        if any(right.freight_free for right in rights):
+        if any(right.pays_freight(facts) for right in rights):
             return "merchant", None
         rule = self._first("freight", facts)
         if rule is None:

@@ -27,7 +27,7 @@ from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.problems import nearest
 from returns_service.domain.policy.refusals import Refusing
 from returns_service.domain.policy.rules import Trace
-from returns_service.domain.policy.timing import Timing, latest
+from returns_service.domain.policy.timing import Timing, latest, resolution_timing
 from returns_service.domain.policy.wishes import effective_resolution, offered
 from returns_service.domain.request import History, RequestLine, ReturnRequest
 from returns_service.domain.terms import LineTerms
@@ -146,13 +146,37 @@ class Judge:
         line.fault = self._fault(line)
         known = {"fault__party": line.fault.party, "fault__rule": line.fault.rule, "fault__recover_from": line.recover_from}
         line.facts = line.facts.given(**known)
+        self._limit(line)
         rights = [right for right, _ in line.entitlement.rights]
-        line.offers = offered(self.policy, line.facts, line.entitlement.shop, rights, line.trace)
+        found = offered(self.policy, line.facts, line.entitlement.shop, rights, line.trace)
+        line.offers = tuple(resolution for resolution in found if self._open(line, resolution))
         resolution = effective_resolution(line.wanted, line.facts, line.offers)
         line.facts = line.facts.given(request__resolution=resolution)
         Refusing(self.policy, self.language).judge(line)
         if line.entitlement.slots and resolution in line.offers:
             line.terms = self._terms(line, resolution)
+
+    def _limit(self, line: Judged) -> None:
+        """A limit that refuses takes away the shop's own terms; what law gives stays, with its own end."""
+        found = line.entitlement
+        asked = self.policy.questions["eligibility.limits"]
+        if found.shop and found.rights and any(r.answer["then"] == "refuse" for r in asked.every(line.facts)):
+            found.shop = False
+            found.timing = latest(timing for _, timing in found.rights)
+
+    def _open(self, line: Judged, resolution: str) -> bool:
+        """Whether a resolution's own time is not over, where the shop's windows differ by resolution."""
+        found = line.entitlement
+        if not self.policy.windows_by_resolution or not found.shop:
+            return True
+        by_law = any(resolution in right.offers for right, _ in found.rights)
+        return by_law or self._shop_timing(line, resolution).holds(self.now)
+
+    def _shop_timing(self, line: Judged, resolution: str) -> Timing:
+        if self.policy.windows_by_resolution:
+            return resolution_timing(self.policy, line.facts.given(request__resolution=resolution))
+        assert line.entitlement.timing is not None
+        return line.entitlement.timing
 
     def _fault(self, line: Judged) -> FaultRuling:
         rule = self.policy.questions["fault.claimed"].first(line.facts, line.trace)
@@ -251,23 +275,24 @@ class Judge:
     def _timings(self, line: Judged, resolution: str) -> list[Timing]:
         found = line.entitlement
         by_law = [timing for right, timing in found.rights if resolution in right.offers]
-        return ([found.timing] if found.shop and found.timing else []) + by_law
+        return ([self._shop_timing(line, resolution)] if found.shop and found.timing else []) + by_law
 
     def _basis(self, line: Judged) -> tuple[str, Timing | None]:
         """Whose answer is better for the wish: law, when the shop alone gives less or ends sooner."""
         found = line.entitlement
         resolution = line.facts["request.resolution"]
         rights = [(right, timing) for right, timing in found.rights if resolution in right.offers] or found.rights
+        own = self._shop_timing(line, resolution) if found.shop and resolution in line.offers else found.timing
         if not rights:
-            return "shop", found.timing
+            return "shop", own
         right, timing = max(rights, key=lambda pair: _ends(pair[1]))
-        if not found.shop or found.timing is None:
+        if not found.shop or own is None:
             return right.basis, timing
         best = next((r for r, _ in rights if self._raises(line, resolution, r)), None)
-        later = latest([found.timing, timing])
+        later = latest([own, timing])
         if best is not None:
             return best.basis, later
-        return (right.basis, timing) if later is timing and _ends(timing) > _ends(found.timing) else ("shop", found.timing)
+        return (right.basis, timing) if later is timing and _ends(timing) > _ends(own) else ("shop", own)
 
     def _raises(self, line: Judged, resolution: str, right: Right) -> bool:
         """Whether this right makes the wish worth more than the shop's own terms do."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from returns_service.domain.decision import PolicyRef
 from returns_service.domain.events import EventType
-from returns_service.domain.policy import bench, checks, grammar, kinds, names, source, statutes
+from returns_service.domain.policy import bench, checks, floors, grammar, kinds, literals, names, source, statutes
 from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.grammar import BY_KEY, DECLARATIONS, QUESTIONS, QuestionSpec
 from returns_service.domain.policy.header import Header, currencies, header, languages
@@ -23,7 +23,7 @@ from returns_service.domain.policy.source import Node, Scalar, Table
 from returns_service.domain.policy.vocabulary import vocabulary
 
 Result = TypeVar("Result")
-_RULE_KEYS = ("id", "when", "say", "link")
+_RULE_KEYS = ("id", "when", "say", "link", "yields")
 _FIXED_EVIDENCE: Mapping[str, tuple[str, ...]] = {"photo": (), "parcel_lost": ("leg",), "ruling": ("party",)}
 NOT_RULES = ("examples",)
 
@@ -59,7 +59,6 @@ class _Loader:
         # With `precedence: best` every window that fits is looked at, so none hides another.
         first = {k: q for k, q in questions.items() if k != "eligibility.windows" or head.fields["precedence"] == "first"}
         self.problems += checks.unreachable(first, self.reading.sets)
-        self.problems += checks.references(questions["eligibility.windows"], questions["eligibility.extensions"])
         self.problems += checks.seasons(questions["eligibility.extensions"])
         self.problems += checks.references(questions["eligibility.windows"], questions["eligibility.extensions"])
         self._stop()
@@ -77,7 +76,7 @@ class _Loader:
             applies_to=applies,
             sources=self.texts,
         )
-        return policy
+        return floors.with_warnings(policy)
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -226,7 +225,8 @@ def read_rule(node: Node, spec: QuestionSpec, reading: Reading, compiler: Compil
     when = compiler.condition(table.entries.get("when"), spec.stages)
     checks.answer(table, spec, own)
     advice = own.pop("advice", None) or {}
-    return Rule(rule_id, spec.key, when, own, words, advice, node.file, node.line)
+    yields = "yields" in table.entries and literals.boolean(table.entries["yields"])
+    return Rule(rule_id, spec.key, when, own, words, advice, node.file, node.line, yields)
 
 
 _SAY = Field("say", "say", "The sentence people read.")

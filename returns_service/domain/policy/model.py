@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from returns_service.domain import money
 from returns_service.domain.decision import PolicyRef
-from returns_service.domain.policy.facts import Fact, Reader
+from returns_service.domain.policy.facts import Fact, Facts, Reader
 from returns_service.domain.policy.matchers import ALWAYS, Condition
 from returns_service.domain.policy.problems import Problem
 from returns_service.domain.policy.rules import Question, Rule
@@ -130,6 +130,7 @@ class Right:
     exceptions: Question
     offers: tuple[str, ...]
     freight_free: bool
+    freight_free_when: Condition | None
     restocking_free: bool
     deductions_when: Condition | None
     falls_when: Condition | None
@@ -143,6 +144,10 @@ class Right:
     @property
     def basis(self) -> str:
         return f"law/{self.law} {self.article}"
+
+    def pays_freight(self, facts: Facts) -> bool:
+        """Whether the way back costs the customer nothing under this right."""
+        return self.freight_free or (self.freight_free_when is not None and self.freight_free_when.holds(facts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +196,13 @@ class Policy:
     warnings: tuple[Problem, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     """The canonical text of every file, as hashed."""
+
+    @cached_property
+    def windows_by_resolution(self) -> bool:
+        """Whether the time depends on the wish: a refund for 30 days, store credit for 60."""
+        asked = [self.questions[f"eligibility.{name}"] for name in ("windows", "extensions")]
+        tests = (leaf for one in asked for rule in one.rules for leaf in rule.when.leaves())
+        return any(test.fact == "request.resolution" for test in tests)
 
     def kind(self, reason: str) -> str:
         """The fixed kind of one of the policy's reasons."""

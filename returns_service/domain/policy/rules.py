@@ -25,6 +25,8 @@ class Rule:
     advice: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     line: int = 0
+    yields: bool = False
+    """Knows that law may give more; `check` does not report it."""
 
     def words(self, language: str) -> str:
         """The sentence in this language, else in the policy's first."""

@@ -52,7 +52,7 @@ COMPENSATION: tuple[Field, ...] = (
     Field("minimum", "money", "At least this."),
 )
 _LISTS = ("applies_to", "time_zones", "rights")
-_RIGHT_LISTS = ("when", "falls_when", "extensions", "exceptions", "deductions", "compensation")
+_RIGHT_LISTS = ("when", "falls_when", "freight_free_when", "extensions", "exceptions", "deductions", "compensation")
 
 
 def law(name: str, text: str, reading: Reading, facts: Mapping[str, Fact]) -> Law:
@@ -101,9 +101,10 @@ def _right(place: str, reading: Reading, compiler: Compiler, node: Node) -> Righ
         exceptions=_question(f"law/{place}/{found['id']}", get("exceptions"), EXCEPTION, reading, compiler),
         offers=found["offers"],
         freight_free=found["freight"] == "free",
+        freight_free_when=_condition("freight_free_when", table, compiler),
         restocking_free=found["restocking"] == "free",
         deductions_when=_deductions(get("deductions"), compiler),
-        falls_when=compiler.condition(get("falls_when"), JUDGED) if "falls_when" in table.entries else None,
+        falls_when=_condition("falls_when", table, compiler),
         outbound=found["outbound"],
         outbound_only_if_all=found["outbound_only_if_all_returned"],
         compensation=_compensation(get("compensation"), reading),
@@ -111,6 +112,10 @@ def _right(place: str, reading: Reading, compiler: Compiler, node: Node) -> Righ
         file=node.file,
         line=node.line,
     )
+
+
+def _condition(name: str, table: Table, compiler: Compiler) -> Condition | None:
+    return compiler.condition(table.entries[name], JUDGED) if name in table.entries else None
 
 
 def _deductions(node: Node | None, compiler: Compiler) -> Condition | None:

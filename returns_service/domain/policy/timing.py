@@ -14,6 +14,7 @@ from returns_service.domain import windows
 from returns_service.domain.order import Fulfilment, Order
 from returns_service.domain.policy.facts import Facts, informed_at
 from returns_service.domain.policy.model import Policy, Right, WindowSpec, zone_info
+from returns_service.domain.policy.names import RESOLUTIONS
 from returns_service.domain.policy.rules import Question, Rule, Trace
 from returns_service.domain.windows import ENDLESS, Roll, Span
 
@@ -35,7 +36,17 @@ class Timing:
 
 
 def shop_timing(policy: Policy, facts: Facts, trace: Trace | None = None) -> Timing:
-    """What the shop's windows say; with `precedence: best` the latest of those that fit."""
+    """What the shop's windows say; where they differ by resolution, the one of the resolution that has the longest."""
+    wished = resolution_timing(policy, facts, trace)
+    if not policy.windows_by_resolution:
+        return wished
+    others = [r for r in RESOLUTIONS if r != facts["request.resolution"]]
+    found = [resolution_timing(policy, facts.given(request__resolution=r)) for r in others]
+    return max([wished, *found], key=_latest)
+
+
+def resolution_timing(policy: Policy, facts: Facts, trace: Trace | None = None) -> Timing:
+    """What the shop's windows say for the resolution looked at; with `precedence: best` the latest of those that fit."""
     asked = policy.questions["eligibility.windows"]
     if policy.precedence == "best":
         found = [_shop(policy, facts, rule, trace) for rule in asked.every(facts, trace)]

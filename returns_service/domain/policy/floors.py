@@ -1,0 +1,136 @@
+"""Where a shop's rules stand against the floors it is subject to. The floors win anyway; here they are reported.
+
+Every rule is tried with facts that make it hold, in each place, for each reason: if a statutory right holds for the
+same facts and gives more, both lines are named. A rule that says `yields: true` knows it and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from returns_service.domain.order import Customer, Fulfilment, FulfilmentLine, Order, OrderLine
+from returns_service.domain.policy.entitlement import effective, holds
+from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.matchers import Test
+from returns_service.domain.policy.model import Law, Policy, Right
+from returns_service.domain.policy.problems import Problem
+from returns_service.domain.policy.rules import Rule
+from returns_service.domain.policy.timing import Timing, right_timing, shop_timing
+from returns_service.domain.request import History, RequestLine, ReturnRequest
+
+_PLACED = datetime(2027, 3, 1, 9, tzinfo=UTC)
+_DELIVERED = datetime(2027, 3, 3, 9, tzinfo=UTC)
+_ASKED = ("eligibility.windows", "eligibility.exclusions", "charges.freight", "charges.restocking", "charges.deductions", "charges.paid")
+
+
+def contradictions(policy: Policy) -> Iterator[Problem]:
+    """Every rule of the shop that gives less than a floor, once per right."""
+    told: set[tuple[str, str, str]] = set()
+    for law in policy.laws:
+        for right in law.rights:
+            for name in _ASKED:
+                for rule in policy.questions[name].rules:
+                    key = (name, rule.id, right.rule.id)
+                    why = None if rule.yields or key in told else _against(policy, law, right, rule)
+                    if why is not None:
+                        told.add(key)
+                        message = f"The rule {rule.id!r} {why} {right.basis} ({right.file}:{right.line}); the law goes before."
+                        yield Problem(rule.file, rule.line, message, "below_floor")
+
+
+def _against(policy: Policy, law: Law, right: Right, rule: Rule) -> str | None:
+    for reason in policy.reason_table:
+        facts = _probe(policy, law, reason, rule)
+        if not (law.applies_to.holds(facts) and rule.when.holds(facts) and holds(right, facts)):
+            continue
+        if _fell(right, facts):
+            continue
+        why = _less(policy, law, right, rule, facts)
+        if why is not None:
+            return why
+    return None
+
+
+def _fell(right: Right, facts: Facts) -> bool:
+    """Whether the inspection took the right away; a claim that proved the customer's own fault has none."""
+    if right.falls_when is not None and right.falls_when.holds(facts):
+        return True
+    unfounded = facts["inspection.done"] and facts["fault.party"] == "customer"
+    return bool(unfounded and facts["request.kind"] not in ("remorse", "withdrawal"))
+
+
+def _probe(policy: Policy, law: Law, reason: str, rule: Rule) -> Facts:
+    """Facts of a simple order in the law's place, bent so that the rule's own tests hold."""
+    test = law.applies_to.tests.get("order.country")
+    values = sorted(test.domain.values) if test and test.domain and test.domain.values else [law.id.upper()]
+    sold = OrderLine("1", "SKU", "", 1, 10_000)
+    parcel = Fulfilment("1", (FulfilmentLine("1", 1),), shipped_at=_PLACED, delivered_at=_DELIVERED)
+    order = Order("1", "1", values[0], policy.currencies[0], _PLACED, Customer(""), (sold,), fulfilments=(parcel,))
+    wanted = RequestLine("1", 1, reason)
+    now = _DELIVERED + timedelta(hours=12)
+    zone = policy.zone(order.country)
+    context = Context(policy, order, ReturnRequest((wanted,)), History(), now, zone, sold, wanted, parcel, (0,), inspected=False)
+    facts = Facts(context, policy.readers)
+    for leaf in rule.when.tests.values():
+        value = _value(leaf, policy)
+        if value is not None and leaf.fact not in ("request.reason", "request.kind", "order.country"):
+            facts[leaf.fact] = value
+    claimed = policy.questions["fault.claimed"].first(facts)
+    party = claimed.answer["party"] if claimed else "undetermined"
+    if facts.setdefault("fault.party", party) != party:
+        # Only an inspection can make somebody else the party at fault.
+        facts["inspection.done"] = True
+    facts.setdefault("fault.rule", claimed.id if claimed else "")
+    return facts
+
+
+def _value(test: Test, policy: Policy) -> Any:
+    """A value that passes a simple test."""
+    domain = test.domain
+    if domain is None:
+        return None
+    if domain.values:
+        value = sorted(domain.values, key=str)[0]
+        return (value,) if policy.facts[test.fact].type == "texts" else value
+    if domain.under:
+        return domain.under[0]
+    return domain.low if domain.low is not None else domain.high
+
+
+def _less(policy: Policy, law: Law, right: Right, rule: Rule, facts: Facts) -> str | None:
+    if rule.question == "eligibility.windows":
+        return _shorter(policy, law, right, rule, facts)
+    if rule.question == "eligibility.exclusions":
+        shields = facts["request.kind"] not in rule.answer["never_for"]
+        return "refuses what is granted by" if shields and effective(rule, facts) else None
+    if rule.question == "charges.freight":
+        charged = rule.answer["payer"] == "customer" and (rule.answer["fixed"] or rule.answer["percent"])
+        return "charges a way back that is free by" if charged and right.freight_free else None
+    if rule.question == "charges.restocking":
+        return "charges a fee that is barred by" if right.restocking_free else None
+    if rule.question == "charges.paid":
+        return "pays less than" if rule.answer["percent"] < 100 and set(right.offers) & {"refund"} else None
+    barred = right.deductions_when is not None and not right.deductions_when.holds(facts)
+    return "takes off what is barred by" if barred else None
+
+
+def _shorter(policy: Policy, law: Law, right: Right, rule: Rule, facts: Facts) -> str | None:
+    shop = shop_timing(policy, facts)
+    floor = right_timing(right, facts, law.time_zones)
+    if shop.rule != rule.id or floor.span is None:
+        return None
+    if shop.span is None:
+        return "grants nothing where something is granted by"
+    return "closes before" if _ends(shop) + 60 * 60 * 24 <= _ends(floor) else None
+
+
+def _ends(timing: Timing) -> float:
+    return timing.span.ends.timestamp() if timing.span and timing.span.ends else float("inf")
+
+
+def with_warnings(policy: Policy) -> Policy:
+    """The policy with its contradictions noted."""
+    return replace(policy, warnings=tuple(sorted(contradictions(policy)))) if policy.laws else policy
