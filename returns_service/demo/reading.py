@@ -3,10 +3,10 @@
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 
 def read(name: str) -> Any:
     """The content of data/<name>.yaml."""
     text = files("returns_service.demo").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
-    return YAML(typ="safe", pure=True).load(text)
+    return yaml.safe_load(text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -222,10 +223,16 @@ def _zone(node: Node | None) -> str | None:
     return None if node is None else zone(node)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Reading the system's whole list takes long."""
+    return frozenset(available_timezones())
+
+
 def zone(node: Node, *_: Any) -> str:
     name = a_text(node)
-    if name not in available_timezones():
-        raise node.wrong("time_zone", f"{name!r} is no time zone.{nearest(name, available_timezones())}")
+    if name not in _zones():
+        raise node.wrong("time_zone", f"{name!r} is no time zone.{nearest(name, _zones())}")
     ZoneInfo(name)
     return name
 
