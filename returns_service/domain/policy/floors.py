@@ -14,6 +14,7 @@ from typing import Any
 from returns_service.domain.order import Customer, Fulfilment, FulfilmentLine, Order, OrderLine
 from returns_service.domain.policy.entitlement import effective, holds
 from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.grammar import BY_KEY
 from returns_service.domain.policy.matchers import Test
 from returns_service.domain.policy.model import Law, Policy, Right
 from returns_service.domain.policy.problems import Problem
@@ -46,12 +47,19 @@ def _against(policy: Policy, law: Law, right: Right, rule: Rule) -> str | None:
         facts = _probe(policy, law, reason, rule)
         if not (law.applies_to.holds(facts) and rule.when.holds(facts) and holds(right, facts)):
             continue
-        if _fell(right, facts):
+        if _fell(right, facts) or not _answers(policy, rule, facts):
             continue
         why = _less(policy, law, right, rule, facts)
         if why is not None:
             return why
     return None
+
+
+def _answers(policy: Policy, rule: Rule, facts: Facts) -> bool:
+    """Whether the rule is the one that speaks: an earlier one may hold as well."""
+    if BY_KEY[rule.question].collect or (rule.question == "eligibility.windows" and policy.precedence == "best"):
+        return True
+    return policy.questions[rule.question].first(facts) is rule
 
 
 def _fell(right: Right, facts: Facts) -> bool:
@@ -110,7 +118,8 @@ def _less(policy: Policy, law: Law, right: Right, rule: Rule, facts: Facts) -> s
         charged = rule.answer["payer"] == "customer" and (rule.answer["fixed"] or rule.answer["percent"])
         return "charges a way back that is free by" if charged and right.freight_free else None
     if rule.question == "charges.restocking":
-        return "charges a fee that is barred by" if right.restocking_free else None
+        charged = rule.answer["fixed"] or rule.answer["percent"]
+        return "charges a fee that is barred by" if charged and right.restocking_free else None
     if rule.question == "charges.paid":
         return "pays less than" if rule.answer["percent"] < 100 and set(right.offers) & {"refund"} else None
     barred = right.deductions_when is not None and not right.deductions_when.holds(facts)
