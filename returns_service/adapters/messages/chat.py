@@ -1,10 +1,9 @@
 """Short messages to telephones and chat rooms, through apprise's services (SMS, WeChat Work, DingTalk, Slack ...)."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote
-
-from apprise import Apprise, NotifyType
 
 from returns_service.domain.ports import DeliveryFailed
 
@@ -18,12 +17,13 @@ class Chat:
 
     def send(self, to: str, text: str, *, title: str = "") -> None:
         address = self.service.replace("{to}", quote(to, safe="")) if self.service else to
-        sender = Apprise()
+        apprise = import_module("apprise")  # a hundred services; loaded when the first short message leaves
+        sender = apprise.Apprise()
         if not sender.add(address):
             raise DeliveryFailed(
                 "The address of the SMS or chat service is not one that can be used.", permanent=True
             )
-        if not sender.notify(body=text, title=title, notify_type=NotifyType.INFO):
+        if not sender.notify(body=text, title=title, notify_type=apprise.NotifyType.INFO):
             raise DeliveryFailed("The SMS or chat service did not take the message.")
 
 

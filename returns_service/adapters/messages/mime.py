@@ -9,6 +9,9 @@ from email.utils import format_datetime, parseaddr
 
 from returns_service.domain.ports import DeliveryFailed, EmailMessage
 
+LINE = 250
+"""Long enough for any subject of ours: folded at its first blank it would begin with one."""
+
 RESERVED = frozenset({"from", "to", "cc", "bcc", "subject", "message-id", "mime-version", "content-type"})
 
 
@@ -23,7 +26,8 @@ def compose(message: EmailMessage, sent_at: datetime) -> Mime:
 
 def _compose(message: EmailMessage, sent_at: datetime) -> Mime:
     sender, to = _address(message.sender), _address(message.to)
-    mime = Mime(policy=SMTP if (sender.addr_spec + to.addr_spec).isascii() else SMTPUTF8)
+    plain = (sender.addr_spec + to.addr_spec).isascii()
+    mime = Mime(policy=(SMTP if plain else SMTPUTF8).clone(max_line_length=LINE))
     mime["From"], mime["To"] = sender, to
     mime["Subject"] = message.subject
     mime["Message-ID"] = f"<{message.id.strip('<>')}>"

@@ -1,15 +1,17 @@
-"""The living page of the design system: every component as it is, with the words that call it."""
+"""Pages for those who build: the living page of the design system, and the mails of the default run."""
 
 from types import SimpleNamespace
 
 from flask import Blueprint, Response, g
 
+from returns_service.pages.dev import mailbox
 from returns_service.pages.web import Form, blueprint, page
 
 
 def pages() -> Blueprint:
     made = blueprint("dev", "/dev")
     made.get("/components")(components)
+    mailbox.add(made)
     return made
 
 

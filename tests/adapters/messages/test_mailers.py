@@ -132,6 +132,13 @@ def test_a_header_cannot_be_broken_open(post: tuple[Mailer, Any], broken: dict[s
     assert arrived() == []
 
 
+def test_a_long_subject_begins_with_its_first_word(post: tuple[Mailer, Any]) -> None:
+    mailer, arrived = post
+    subject = "R-XR2Y-WM5Q: Reminder: please answer our question by Friday 13 November 2026 " + "x" * 100
+    mailer.send(replace(MESSAGE, subject=subject))
+    assert parsed(arrived()[0])["Subject"] == subject
+
+
 def test_reserved_headers_cannot_be_replaced(post: tuple[Mailer, Any]) -> None:
     mailer, arrived = post
     mailer.send(replace(MESSAGE, headers={"bcc": "x@y.example", "Subject": "other"}))
