@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from returns_service import pages
-from returns_service.api import setup
+from returns_service.api import setup as api
 from returns_service.config import load
+from returns_service.pages import setup as pages
 from returns_service.processes import end_with_parent
 from returns_service.usecases.runtime import Runtime
 from returns_service.wiring import build
@@ -14,9 +14,8 @@ def create_app(runtime: Runtime) -> Flask:
     """Everything that answers HTTP."""
     app = Flask("returns_service", static_folder=None)
     app.secret_key = runtime.settings.secret_key
-    setup.install(app, runtime)
-    if hasattr(pages, "register"):
-        pages.register(app, runtime)
+    api.install(app, runtime)
+    pages.install(app, runtime)
     return app
 
 

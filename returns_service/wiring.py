@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 from returns_service.adapters.bell import Bell
 from returns_service.adapters.files import Pictures, store_at
 from returns_service.adapters.messages import Chat, ChatFiles, MailFiles, Smtp
 from returns_service.adapters.payments.sandbox import SandboxGateway
 from returns_service.adapters.payments.storefront import StorefrontGateway
-from returns_service.adapters.payments.stripe import StripeGateway
 from returns_service.adapters.webhooks import SafeCaller
 from returns_service.config import Settings
 from returns_service.domain.ports import Channel, Mailer, PaymentGateway
@@ -87,5 +87,6 @@ def _gateways(settings: Settings) -> Mapping[str, PaymentGateway]:
         "storefront": StorefrontGateway(),
     }
     if settings.stripe_key:
-        gateways["stripe"] = StripeGateway(settings.stripe_key, settings.stripe_webhook_secret)
+        stripe = import_module("returns_service.adapters.payments.stripe")  # large; only its users load it
+        gateways["stripe"] = stripe.StripeGateway(settings.stripe_key, settings.stripe_webhook_secret)
     return gateways

@@ -1,0 +1,13 @@
+"""All pages, put into an application; apart from `pages` itself, so that a worker that writes mail needs no web."""
+
+from flask import Flask
+
+from returns_service.pages import dev, warehouse, web
+from returns_service.usecases.runtime import Runtime
+
+
+def install(app: Flask, runtime: Runtime) -> None:
+    """Add all pages to an application."""
+    web.install(app, runtime)
+    for face in (dev, warehouse):
+        app.register_blueprint(face.pages())
