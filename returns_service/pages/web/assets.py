@@ -59,7 +59,7 @@ def _asset(file: Path) -> Asset:
 
 def serve(version: str, path: str) -> Response:
     """A file; one asked for by an outdated address is given too, but not kept."""
-    asset = assets().files.get(path)
+    asset = assets().files.get(path) or assets().files.get(f"{version}/{path}")
     if asset is None:
         abort(404)
     packed = asset.packed if request.accept_encodings["gzip"] else None

@@ -116,8 +116,17 @@ def _filters() -> dict[str, Any]:
         "ago": lambda value: i18n.format_ago(_instant(value), context.now(), language()),
         "label": lambda code, words: labels.label(words, code, gettext),
         "web_url": safe.web_url,
+        "picture": picture,
         "one_line": safe.one_line,
     }
+
+
+def picture(url: str | None) -> str:
+    """Where a picture is, as this browser reaches it; "" for what is no address."""
+    own = context.runtime().settings.public_url or ""
+    if url and url.startswith((f"{own}/", "/")):
+        return str(safe.clean(url.removeprefix(own))) if not url.startswith("//") else ""
+    return safe.web_url(url)
 
 
 def _instant(value: datetime | str) -> datetime:

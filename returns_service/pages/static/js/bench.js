@@ -1,0 +1,432 @@
+// The bench: scans drive it, the page shows it, the queue keeps it.
+import * as camera from "./camera.js";
+import { photos } from "./photos.js";
+import { newId, Queue } from "./queue.js";
+import { Scanner } from "./scanner.js";
+import { mute, muted, play } from "./sounds.js";
+
+const HOLD = 6000; // so long a saved unit can be taken back
+const IDLE = 300_000;
+const main = document.getElementById("main");
+const text = (name) => main.dataset[`text${name}`];
+const find = (query, root = main) => root.querySelector(query);
+const all = (query, root = main) => [...root.querySelectorAll(query)];
+let home = null; // the page "ready", kept for when there is no connection
+let undoable = null;
+
+// --- saying -------------------------------------------------------------------------------------------------------
+function say(words, sound) {
+  const bar = document.getElementById("say");
+  bar.className = `say ${{ ok: "good", attention: "warn", stop: "bad" }[sound] ?? ""}`;
+  bar.hidden = !words;
+  bar.replaceChildren(Object.assign(document.createElement("span"), { textContent: words }));
+  if (undoable) bar.append(undoButton());
+  if (sound) play(sound);
+}
+
+function undoButton() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = `${text("Undo")} (U)`;
+  button.addEventListener("click", undo);
+  return button;
+}
+
+function log(code, good) {
+  const scans = [{ code, good, at: new Date().toTimeString().slice(0, 5) }, ...JSON.parse(sessionStorage.getItem("scans") ?? "[]")].slice(0, 10);
+  sessionStorage.setItem("scans", JSON.stringify(scans));
+  if (!good) sessionStorage.setItem("refused", Number(sessionStorage.getItem("refused") ?? 0) + 1);
+}
+
+function showLog() {
+  const list = find("[data-scans]");
+  const scans = JSON.parse(sessionStorage.getItem("scans") ?? "[]");
+  if (list && scans.length) {
+    list.replaceChildren(...scans.map(({ code, good, at }) => {
+      const row = document.createElement("li");
+      row.className = good ? "" : "bad";
+      row.append(Object.assign(document.createElement("span"), { textContent: `${good ? "✓" : "✗"} ${code}` }), Object.assign(document.createElement("time"), { textContent: at }));
+      return row;
+    }));
+  }
+  const errors = find("[data-errors]");
+  if (errors) errors.textContent = sessionStorage.getItem("refused") ?? "0";
+}
+
+// --- pages ------------------------------------------------------------------------------------------------------
+function put(answer, { history: write = true } = {}) {
+  if (!answer?.main) return;
+  main.innerHTML = answer.main;
+  if (write && answer.path && answer.path !== location.pathname) history.pushState({}, "", answer.path);
+  wire();
+  say(answer.say, answer.sound);
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+async function get(path) {
+  try {
+    const response = await fetch(path, { headers: { "X-Requested-With": "fetch" } });
+    if (response.status === 401) return location.assign("/warehouse/sign-in");
+    const answer = await response.json();
+    if (answer.path === "/warehouse/") home = answer;
+    put(answer);
+    return answer;
+  } catch {
+    say(text("Cannot"), "stop");
+    return null;
+  }
+}
+
+async function lookUp(code) {
+  await queue.release();
+  try {
+    const body = new URLSearchParams({ code, csrf: main.dataset.token });
+    const response = await fetch("/warehouse/scan", { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    if (response.status === 401) return location.assign("/warehouse/sign-in");
+    const answer = await response.json();
+    log(code, response.ok);
+    put(answer);
+  } catch {
+    log(code, false);
+    say(text("Cannot"), "stop");
+  }
+  showLog();
+}
+
+function goHome() {
+  undoable ??= null;
+  if (navigator.onLine) return get("/warehouse/");
+  if (home) put(home);
+  else say(text("Cannot"), "stop");
+}
+
+// --- scans --------------------------------------------------------------------------------------------------------
+const COMMANDS = {
+  OK: () => find("[data-unit]:not([hidden]) [data-fine]")?.click() ?? find("[data-all]")?.click(),
+  NEXT: () => save(),
+  UNDO: () => undo(),
+  MISSING: () => find("[data-count]")?.requestSubmit() ?? goHome(),
+  HOME: () => goHome(),
+  LOCK: () => document.querySelector("[data-lock]").click(),
+};
+
+function scanned(code) {
+  touched();
+  const command = /^CMD-([A-Z0-9]+)$/i.exec(code)?.[1].toUpperCase();
+  if (command) {
+    if (/^\d$/.test(command)) return digit(Number(command));
+    return COMMANDS[command] ? COMMANDS[command]() : garbage(code);
+  }
+  if (find("[data-screen=parcel]") && ofParcel(code)) return log(code, true);
+  if (find("[data-count]") && counted() > 0) { log(code, false); return foreign(code); }
+  lookUp(code);
+}
+
+function garbage(code) {
+  log(code || "?", false);
+  showLog();
+  say(text("Garbage"), "stop");
+}
+
+// A code that belongs to the parcel on the screen counts a unit, or calls up its questions.
+function ofParcel(code) {
+  const fits = (node) => JSON.parse(node.dataset.codes).some((known) => known.toUpperCase() === code.toUpperCase());
+  const form = find("[data-count]");
+  const line = form && all("[data-line]").find(fits);
+  if (line) { step(line); return true; }
+  const unit = !form && all("[data-unit]").find((node) => fits(node) && Number(node.dataset.rest) > 0);
+  if (!unit) return false;
+  const open = find("[data-unit]:not([hidden])");
+  if (open && open !== unit && answered(open)) save();
+  open?.toggleAttribute("hidden", true);
+  show(unit);
+  play("ok");
+  return true;
+}
+
+// --- counting -------------------------------------------------------------------------------------------------------
+const input = (line) => line.querySelector("input[type=number]");
+const counted = () => all("[data-line]").reduce((sum, line) => sum + Number(input(line).value), 0);
+
+function step(line) {
+  input(line).value = Number(input(line).value) + 1;
+  mark(line);
+  const over = Number(input(line).value) > Number(line.dataset.most);
+  if (over) return say(text("More"), "attention");
+  if (complete()) { say(text("Complete"), "ok"); return find("[data-count]").requestSubmit(); }
+  say("", "ok");
+}
+
+function mark(line) {
+  const [is, most] = [Number(input(line).value), Number(line.dataset.most)];
+  line.classList.toggle("full", most > 0 && is === most);
+  line.classList.toggle("over", is > most);
+}
+
+const complete = () => all("[data-line]").every((line) => Number(input(line).value) === Number(line.dataset.most))
+  && !all("[data-extras] .extra").length;
+
+function foreign(code) {
+  extra(code);
+  say(`${text("Foreign")}: ${code}`, "attention");
+}
+
+function extra(sku = "") {
+  const row = find("[data-extra-row]").content.firstElementChild.cloneNode(true);
+  row.querySelector("[name=extra-sku]").value = sku;
+  find("[data-extras]").append(row);
+  if (!sku) row.querySelector("[name=extra-sku]").focus();
+}
+
+function wireCount(form) {
+  for (const line of all("[data-line]")) input(line).addEventListener("change", () => mark(line));
+  for (const stepper of all("[data-stepper] button", form)) {
+    stepper.addEventListener("click", () => {
+      const field = stepper.parentElement.querySelector("input");
+      field.value = Math.max(0, Number(field.value) + Number(stepper.dataset.step));
+      mark(stepper.closest("[data-line]"));
+    });
+  }
+  const adder = find("[data-add-extra]");
+  adder.hidden = false;
+  adder.addEventListener("click", () => extra());
+  const whole = find("[data-all]");
+  whole.hidden = false;
+  whole.addEventListener("click", () => { for (const line of all("[data-line]")) input(line).value = line.dataset.most; form.requestSubmit(); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const answer = await queue.add(form.getAttribute("action"), form, { about: number() });
+    if (answer) return put(answer);
+    if (!queue.waiting().length) return;
+    say(text("Offline"), "attention");
+    inspectWithout(form);
+  });
+}
+
+// Without a connection: the count waits, and the questions are here already.
+function inspectWithout(form) {
+  for (const line of all("[data-line]", form)) {
+    const unit = find(`[data-unit="${CSS.escape(line.dataset.line)}"]`);
+    if (unit) rest(unit, Number(unit.dataset.rest) + Math.min(Number(input(line).value), Number(line.dataset.most)));
+  }
+  form.remove();
+  nextUnit();
+}
+
+// --- inspecting -------------------------------------------------------------------------------------------------------
+const number = () => find("[data-number]")?.dataset.number ?? "";
+const questions = (unit) => all("[data-question]", unit);
+const answered = (unit) => questions(unit).length > 0 && questions(unit).every((question) => question.querySelector(":checked"));
+
+function rest(unit, left) {
+  unit.dataset.rest = left;
+  unit.querySelector("[data-left]").textContent = left;
+}
+
+function show(unit) {
+  unit.hidden = false;
+  const form = unit.querySelector("form");
+  form.querySelector("[name=client_id]").value = newId();
+  foresee(form);
+  unit.scrollIntoView({ block: "nearest" });
+}
+
+function nextUnit() {
+  for (const unit of all("[data-unit]")) unit.hidden = true;
+  const unit = all("[data-unit]").find((node) => Number(node.dataset.rest) > 0);
+  if (!unit) return goHome();
+  unit.querySelector("form").reset();
+  find("[data-proposal]", unit).hidden = true;
+  show(unit);
+  return null;
+}
+
+function wireInspect(form) {
+  const unit = form.closest("[data-unit]");
+  form.querySelector("[name=client_id]").value = newId();
+  const fine = find("[data-fine]", form);
+  if (questions(form).length) fine.hidden = false;
+  if (!unit.hidden) foresee(form);
+  fine.addEventListener("click", () => { questions(form).forEach((q) => best(q).checked = true); form.requestSubmit(); });
+  form.addEventListener("change", () => { if (answered(form)) propose(form); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (questions(form).length && !answered(form)) return play("attention");
+    if ((form.grade.value || form.disposition.value) && !form.note.value.trim()) { form.querySelector("details").open = true; form.note.focus(); return play("attention"); }
+    keep(form, unit);
+  });
+}
+
+// The answer that finds nothing wrong: the first whose grade is best.
+function best(question) {
+  const options = [...question.querySelectorAll("input[type=radio]")];
+  const grade = (option) => option.dataset.grade || " ";
+  return options.reduce((one, other) => (grade(other) < grade(one) ? other : one));
+}
+
+const ask = (said) => fetch(`/warehouse/parcels/${number()}/proposal?${new URLSearchParams(said)}`, { headers: { "X-Requested-With": "fetch" } })
+  .then((response) => (response.ok ? response.json() : null)).catch(() => null);
+
+// Where a unit goes that is as expected: asked beforehand, so that the answer is there when the key is pressed.
+async function foresee(form) {
+  const said = questions(form).map((question) => { const { name, value } = best(question); return [name, value]; });
+  const answer = said.length ? await ask([["line_id", form.elements.line_id.value], ...said]) : null;
+  if (answer) form.dataset.place = answer.place;
+}
+
+async function propose(form) {
+  const answer = await ask([...new FormData(form)].filter(([name]) => name.startsWith("q-") || name === "line_id"));
+  if (!answer) return;
+  form.dataset.place = answer.place;
+  const box = find("[data-proposal]", form);
+  box.hidden = false;
+  find("[data-place]", box).textContent = answer.place;
+  find("[data-place]", box).className = `bin ${answer.disposition ?? ""}`;
+  find("[data-grade-text]", box).textContent = [answer.grade, answer.grade_text].filter(Boolean).join(" · ");
+  find("[data-findings-text]", box).textContent = answer.findings.join(", ");
+}
+
+function keep(form, unit) {
+  const quantity = Number(form.quantity.value || 1);
+  const before = { main: main.innerHTML, path: location.pathname };
+  queue.add(form.getAttribute("action"), form, { hold: HOLD, about: `${number()} · ${find("h2", unit).textContent}` });
+  undoable = { before, until: Date.now() + HOLD };
+  setTimeout(() => { if (undoable && Date.now() >= undoable.until) { undoable = null; document.querySelector("#say .button")?.remove(); } }, HOLD + 50);
+  rest(unit, Math.max(0, Number(unit.dataset.rest) - quantity));
+  const done = all("[data-unit]").every((node) => Number(node.dataset.rest) <= 0);
+  const chosen = form.disposition.selectedOptions[0];
+  const place = form.disposition.value ? chosen.textContent : form.dataset.place ?? "";
+  const words = `${text("Saved")}: ${find("h2", unit).textContent}${place ? ` → ${place}` : ""}`;
+  if (done) finish(words);
+  else { nextUnit(); say(words, "ok"); }
+}
+
+// The last unit: back to the start at once; what was saved is sent when it can no longer be taken back.
+async function finish(words) {
+  if (home) put({ ...home, say: words, sound: "ok" });
+  else { await get("/warehouse/"); say(words, "ok"); }
+}
+
+function save() {
+  const unit = find("[data-unit]:not([hidden]) form");
+  const form = find("[data-count]") ?? unit;
+  if (form) form.requestSubmit();
+  else goHome();
+}
+
+function undo() {
+  const entry = queue.undo();
+  if (!entry) return say(text("Nothing"), "attention");
+  const { before } = undoable ?? {};
+  undoable = null;
+  if (before) put({ ...before, say: text("Undone"), sound: "attention" });
+}
+
+function digit(n) {
+  const pick = find(`[data-digit="${n}"]`);
+  if (pick) return pick.click();
+  const unit = find("[data-unit]:not([hidden])");
+  if (!unit) return null;
+  if (n === 0) return find("[data-fine]", unit).click();
+  const open = questions(unit).find((question) => !question.querySelector(":checked")) ?? questions(unit).at(-1);
+  const choice = open?.querySelectorAll("input")[n - 1];
+  if (!choice) return play("attention");
+  choice.checked = true;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  return null;
+}
+
+// --- wiring ----------------------------------------------------------------------------------------------------------
+function wire() {
+  const form = find("[data-count]");
+  if (form) { form.querySelector("[name=client_id]").value = newId(); wireCount(form); }
+  for (const one of all("[data-inspect]")) wireInspect(one);
+  for (const one of all("form[data-unknown]")) { one.querySelector("[name=client_id]").value = newId(); one.addEventListener("submit", (event) => later(event, one)); }
+  for (const one of all("form[data-scan]")) one.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); const field = one.elements.code; const code = field.value; field.value = ""; scanned(code.trim()); });
+  const lens = find("[data-camera]");
+  if (lens && camera.possible()) { lens.hidden = false; lens.addEventListener("click", () => camera.read(find("form[data-scan]"), (code) => scanner.take(code))); }
+  for (const printer of all("[data-print]")) printer.addEventListener("click", () => print());
+  photos(main);
+  showLog();
+  showLost();
+}
+
+async function later(event, form) {
+  event.preventDefault();
+  event.stopPropagation();
+  const answer = await queue.add(form.getAttribute("action"), form, { about: document.title });
+  if (answer) put(answer);
+  else { say(text("Offline"), "attention"); if (home) put({ ...home, say: text("Offline"), sound: "attention" }); }
+}
+
+function showLost() {
+  const box = find("[data-attention]");
+  if (!box) return;
+  const lost = queue.lost();
+  box.hidden = lost.length === 0;
+  find("[data-attention-list]").replaceChildren(...lost.map((one) => {
+    const row = document.createElement("li");
+    const gone = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: "✓" });
+    gone.addEventListener("click", () => { queue.forget(one.id); showLost(); });
+    row.append(`${one.about}: ${one.say ?? ""} `, gone);
+    return row;
+  }));
+}
+
+let idle = null;
+function touched() {
+  clearTimeout(idle);
+  idle = setTimeout(() => { if (navigator.onLine) document.querySelector("[data-lock]").click(); }, IDLE);
+}
+
+const queue = new Queue({
+  token: () => main.dataset.token,
+  changed: (n) => {
+    const badge = document.querySelector("[data-queue]");
+    badge.hidden = n === 0;
+    badge.textContent = `${n} ${badge.dataset.text}`;
+  },
+  refused: (entry, answer) => { undoable = null; put(answer); say(`${text("Lost")} ${entry.about}. ${answer.say ?? ""}`, "stop"); },
+  sent: () => {},
+});
+const keys = document.querySelector("[data-keys]");
+keys.checked = localStorage.getItem("single-keys") !== "no";
+keys.addEventListener("change", () => localStorage.setItem("single-keys", keys.checked ? "yes" : "no"));
+const scanner = new Scanner({
+  scanned,
+  garbage,
+  key: (key) => {
+    touched();
+    if (!keys.checked) return;
+    if (/^\d$/.test(key)) digit(Number(key));
+    else if (key === "u" || key === "U") undo();
+    else if (key === "Enter") save();
+  },
+});
+const quiet = document.querySelector("[data-mute]");
+quiet.hidden = false;
+quiet.setAttribute("aria-pressed", muted());
+quiet.addEventListener("click", () => { mute(!muted()); quiet.setAttribute("aria-pressed", muted()); });
+
+const offline = document.querySelector("[data-offline]");
+const online = () => { offline.hidden = navigator.onLine; };
+addEventListener("online", online);
+addEventListener("offline", online);
+addEventListener("popstate", () => location.reload());
+document.addEventListener("click", (event) => {
+  touched();
+  const link = event.target.closest("a[href^='/warehouse/']:not([target])");
+  if (!link || event.ctrlKey || event.metaKey || link.getAttribute("href").includes("/photos/")) return;
+  event.preventDefault();
+  get(link.getAttribute("href"));
+});
+online();
+touched();
+wire();
+if (find("[data-screen=ready]")) home = { main: main.innerHTML, path: "/warehouse/", say: "", sound: "" };
+if (main.dataset.sound) play(main.dataset.sound);
+document.documentElement.dataset.bench = "listening";

@@ -1,0 +1,87 @@
+"""W3 and W4: answers of the policy's questions; grade and disposition follow, or a person says why not."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+from sqlmodel import Session
+
+from returns_service.domain.errors import Invalid, Refusal
+from returns_service.domain.request import InspectedUnit
+from returns_service.pages.warehouse import once, views
+from returns_service.pages.warehouse.door import actor, done, wants_part
+from returns_service.pages.warehouse.words import DISPOSITIONS
+from returns_service.pages.web import Submitted, gettext, language, now, runtime
+from returns_service.usecases import bench
+from returns_service.usecases.inspect import inspect
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.post("/parcels/<number>/unit")(unit)
+    blueprint.get("/parcels/<number>/proposal")(proposal)
+
+
+def proposal(number: str) -> Response:
+    """What the rules say to the answers so far."""
+    case = views.find(number)
+    answers = {name[2:]: value for name, value in request.args.items() if name.startswith("q-")}
+    with runtime().db.read() as session:
+        said = bench.proposal(
+            session, UUID(case["id"]), request.args.get("line_id", ""), answers, actor=actor()
+        )
+        words = bench.words(session, UUID(case["id"]), said, actor=actor(), language=language())
+    place = gettext(DISPOSITIONS[said.disposition]) if said.disposition in DISPOSITIONS else ""
+    return jsonify(grade=said.grade, disposition=said.disposition, place=place, **words)
+
+
+def unit(number: str) -> Response:
+    """Units of one line that were found alike."""
+    form = Submitted()
+    case = views.find(number)
+    try:
+        with runtime().db.begin() as session:
+            if once.first(session, form, f"unit {number}"):
+                _inspect(session, UUID(case["id"]), form)
+    except Invalid as refusal:
+        return _refused(number, refusal)
+    except Refusal as refusal:
+        return views.parcel(number, sound="stop", say=refusal.detail, status=409)
+    return _next(number)
+
+
+def _inspect(session: Session, case_id: UUID, form: Submitted) -> None:
+    line_id = form.text("line_id")
+    asked = InspectedUnit(
+        order_line_id=bench.order_line(session, case_id, line_id, actor=actor()),
+        quantity=max(1, form.number("quantity", 1)),
+        answers={name[2:]: value for name, value in form.values.items() if name.startswith("q-") and value},
+        grade=form.text("grade") or None,
+        disposition=form.text("disposition") or None,
+        findings=tuple(form.list("findings")),
+        note=form.text("note", 1000),
+        photos=tuple(form.list("photos")),
+    )
+    if (asked.grade or asked.disposition) and not asked.note:
+        raise Invalid("note_needed", gettext("Say why you decide otherwise than the rules."), pointer="/note")
+    if not asked.answers and not asked.findings:
+        raise Invalid("answers_needed", gettext("Answer the questions first."), pointer="/answers")
+    inspect(session, case_id, expected=None, actor=actor(), now=now(), lines=[(line_id, [asked])])
+
+
+def _refused(number: str, refusal: Invalid) -> Response:
+    if refusal.code == "quantity":
+        return views.parcel(
+            number, sound="stop", say=gettext("These units are inspected already."), status=409
+        )
+    return views.parcel(number, sound="attention", say=refusal.detail, status=422)
+
+
+def _next(number: str) -> Response:
+    """On to the next unit; after the last one, ready for the next parcel."""
+    with runtime().db.read() as session:
+        case = bench.parcel(session, UUID(views.find(number)["id"]), actor=actor(), language=language())
+    rest = any(line["inspected"] < line["received"] for line in case["lines"])
+    if not wants_part():
+        return done(f"/warehouse/parcels/{number}" if rest else "/warehouse/")
+    if rest:
+        return views.parcel(number, sound="ok", say=gettext("Saved. Next unit."))
+    return views.ready(sound="ok", say=gettext("%(number)s is done.", number=number), finished=case)

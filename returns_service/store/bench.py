@@ -1,0 +1,78 @@
+"""Queries of the bench: what a code means, who counted what, what waits."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case as sql_case
+from sqlmodel import Session, col, func, or_, select
+
+from returns_service.domain.case import read_number
+from returns_service.store.tables import CaseLine, Inspection, OrderRow, Receipt, ReturnCase
+
+_AWAITED = ("approved", "shipped_back", "received")
+
+
+def by_code(session: Session, shop_id: UUID, code: str, *, limit: int) -> list[tuple[ReturnCase, str]]:
+    """Cases by number, tracking number, order number or article, those still awaited first, then the newest."""
+    text = code.strip()
+    number = read_number(text)
+    awaited = sql_case((col(ReturnCase.state).in_(_AWAITED), 0), else_=1)
+    query = (
+        select(ReturnCase, OrderRow.number)
+        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+        .where(ReturnCase.shop_id == shop_id)
+        .order_by(awaited, col(ReturnCase.created_at).desc())
+        .limit(limit)
+    )
+    if number:
+        return list(session.exec(query.where(ReturnCase.number == number)))
+    exact = list(
+        session.exec(
+            query.where(
+                or_(
+                    col(ReturnCase.tracking) == text,
+                    col(OrderRow.number) == text.lstrip("#"),
+                    col(OrderRow.external_id) == text,
+                )
+            )
+        )
+    )
+    if exact:
+        return exact
+    mine = select(CaseLine.case_id).where(
+        CaseLine.shop_id == shop_id, CaseLine.sku == text, CaseLine.inspected_quantity < CaseLine.quantity
+    )
+    waiting = query.where(col(ReturnCase.id).in_(mine), col(ReturnCase.state).in_(_AWAITED))
+    return list(session.exec(waiting))
+
+
+def receipts(session: Session, case_id: UUID) -> list[Receipt]:
+    """Oldest first."""
+    return list(session.exec(select(Receipt).where(Receipt.case_id == case_id).order_by(col(Receipt.id))))
+
+
+def receipts_by(session: Session, shop_id: UUID, name: str, since: datetime) -> list[Receipt]:
+    query = (
+        select(Receipt)
+        .join(ReturnCase, col(ReturnCase.id) == Receipt.case_id)
+        .where(ReturnCase.shop_id == shop_id, Receipt.at >= since)
+    )
+    return [row for row in session.exec(query.order_by(col(Receipt.id))) if row.actor.get("name") == name]
+
+
+def inspections_by(session: Session, shop_id: UUID, name: str, since: datetime) -> list[Inspection]:
+    query = (
+        select(Inspection)
+        .join(ReturnCase, col(ReturnCase.id) == Inspection.case_id)
+        .where(ReturnCase.shop_id == shop_id, Inspection.at >= since, col(Inspection.superseded).is_(False))
+    )
+    return [row for row in session.exec(query.order_by(col(Inspection.id))) if row.actor.get("name") == name]
+
+
+def waiting(session: Session, shop_id: UUID) -> dict[str, int]:
+    """How many cases are on their way and how many lie here uninspected."""
+    query = select(ReturnCase.state, func.count()).where(
+        ReturnCase.shop_id == shop_id, col(ReturnCase.state).in_(_AWAITED)
+    )
+    found = dict(session.exec(query.group_by(col(ReturnCase.state))).all())
+    return {state: int(found.get(state, 0)) for state in _AWAITED}
