@@ -1,5 +1,6 @@
 """The command that loads the demo shop, and the stage on which its stories are told."""
 
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from returns_service.config import Settings
 from returns_service.config import load as load_settings
 from returns_service.demo.load import Loaded, Rehearsal, load
+from returns_service.demo.orders import curated
 from returns_service.demo.progress import Progress as Told
 from returns_service.demo.progress import silent
 from returns_service.demo.simulation import Clock
@@ -47,6 +49,15 @@ def demo_load(seed: int, orders: int) -> None:
     click.echo(f"The shop {loaded.slug} has {loaded.orders} orders and {loaded.cases} cases.", err=True)
     if loaded.sign_ins:
         click.echo(loaded.sign_ins, nl=False)
+
+
+@demo.command("order")
+@click.argument("number")
+def demo_order(number: str) -> None:
+    """Print an order, delivered last week, as a storefront would send it; its payment is its own."""
+    _, body = next(curated(wall_clock()))
+    payments = [{**payment, "reference": f"pay_{number}"} for payment in body["payments"]]
+    click.echo(json.dumps({**body, "number": number, "payments": payments}, indent=1, ensure_ascii=False))
 
 
 def load_demo(settings: Settings, *, seed: int = 1, orders: int = 0, progress: Told = silent) -> Loaded:
