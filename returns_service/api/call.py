@@ -31,6 +31,7 @@ class Shown:
 class Rules:
     """What the decorators of a view declared."""
 
+    name: str = ""
     scope: str | None = None
     body: Schema | None = None
     body_required: bool = True

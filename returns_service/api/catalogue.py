@@ -94,8 +94,12 @@ CATALOGUE: dict[str, Entry] = {
     "stale_version": Entry(
         412, "You saw an older version", "Read the case again, then decide on what it is now."
     ),
-    "no_parcel_expected": Entry(409, "Nothing is to be sent back", "A label is for cases whose goods come back."),
-    "address_suppressed": Entry(409, "Messages to this address bounce", "Ask the customer for another address."),
+    "no_parcel_expected": Entry(
+        409, "Nothing is to be sent back", "A label is for cases whose goods come back."
+    ),
+    "address_suppressed": Entry(
+        409, "Messages to this address bounce", "Ask the customer for another address."
+    ),
     "needs_person": Entry(409, "A person of the shop resolves it", "Use resolve."),
     "badge_taken": Entry(409, "The badge belongs to somebody else", "Take another badge."),
     "last_administrator": Entry(409, "A shop keeps one administrator", "Make somebody else one first."),

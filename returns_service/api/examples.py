@@ -3,7 +3,7 @@
 from typing import Any
 
 from returns_service.api.catalogue import title_of
-from returns_service.api.schemas import answers
+from returns_service.api.schemas import answers, webhooks
 
 UPLOAD: dict[str, Any] = {
     "type": "object",
@@ -253,6 +253,28 @@ KEY: dict[str, Any] = {
     "expires_at": None,
     "revoked_at": None,
 }
+ENDPOINT: dict[str, Any] = {
+    "id": _LINE,
+    "url": "https://shop.example/hooks/returns",
+    "events": ["return.refunded", "refund.*"],
+    "format": "standard",
+    "state": "active",
+    "disabled_reason": "",
+    "failing_since": None,
+    "created_at": _AT,
+}
+DELIVERY: dict[str, Any] = {
+    "id": _LINE,
+    "event_id": _ID,
+    "type": "return.refunded",
+    "replay": False,
+    "state": "delivered",
+    "attempts": 1,
+    "last_status": 204,
+    "last_response": "",
+    "created_at": _AT,
+    "delivered_at": _AT,
+}
 NEW_KEY = KEY | {"key": "rk_4hJx0aQ2..."}
 
 
@@ -292,6 +314,11 @@ _BY_SCHEMA: dict[Any, Any] = {
     answers.Photo: PHOTO,
     answers.Rating: RATING,
     answers.CaseSummary: SUMMARY,
+    answers.Taken: {"taken": True},
+    webhooks.Delivery: DELIVERY,
+    webhooks.Endpoint: ENDPOINT,
+    webhooks.NewEndpoint: ENDPOINT | {"secret": "whsec_..."},
+    webhooks.Replayed: {"events": 1},
 }
 
 

@@ -20,6 +20,7 @@ from returns_service.usecases.advance import advance
 from returns_service.usecases.answer import answer as answer_question
 from returns_service.usecases.approve import approve
 from returns_service.usecases.ask import ask
+from returns_service.usecases.attach_label import attach_label
 from returns_service.usecases.cancel import cancel
 from returns_service.usecases.choose import choose
 from returns_service.usecases.inspect import inspect
@@ -242,3 +243,16 @@ def settle_return(session: Session, call: Call, return_id: UUID) -> Response:
 def choose_outcome(session: Session, call: Call, return_id: UUID) -> Response:
     """The customer chooses where something cannot be had as wished."""
     return _case(choose(session, return_id, **call.body, **_based_on(call)), call)
+
+
+@blp.post("/returns/<id:return_id>/label")
+@scope("returns:write")
+@body(
+    moves.LabelBody,
+    example={"url": "https://carrier.example/label/1.pdf", "carrier": "dhl", "tracking_number": "0034000"},
+)
+@answers(shapes.Case)
+@idempotent()
+def attach_return_label(session: Session, call: Call, return_id: UUID) -> Response:
+    """Attach the storefront's own carrier label; the customer is told where it is."""
+    return _case(attach_label(session, return_id, actor=call.actor, now=call.now, **call.body), call)

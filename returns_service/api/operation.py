@@ -108,6 +108,7 @@ class Resource(Blueprint):
             rules = rules_of(view)
             if rules.scope is None:
                 raise ValueError(f"{method} {path} has no scope.")
+            rules.name = view.__name__
             run: Any = wraps(view)(partial(_run, rules, view))
             run._apidoc = {"rules": rules}
             self.route(path, methods=[method], endpoint=view.__name__)(run)
@@ -129,6 +130,9 @@ class Resource(Blueprint):
 
     def put(self, path: str) -> Any:
         return self.operation("PUT", path)
+
+    def patch(self, path: str) -> Any:
+        return self.operation("PATCH", path)
 
     def delete(self, path: str) -> Any:
         return self.operation("DELETE", path)

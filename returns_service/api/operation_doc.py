@@ -43,6 +43,7 @@ def operation_doc(
     rules: Rules | None = doc_info.get("rules")
     if rules is None:
         return doc
+    doc["operationId"] = rules.name
     doc["security"] = [] if rules.scope == OPEN else [{"key": [rules.scope]}]
     doc["x-scope"] = rules.scope
     doc["parameters"] = list(_parameters(rules))

@@ -21,13 +21,29 @@ from returns_service.api import (
     replacements,
     returns,
     security,
+    slips,
     talk,
     tracing,
+    webhooks,
 )
 from returns_service.api.auth import Known
 from returns_service.usecases.runtime import Runtime
 
-RESOURCES = (orders, returns, moves, talk, photos, refunds, replacements, parcels, events, hooks, keys)
+RESOURCES = (
+    orders,
+    returns,
+    moves,
+    talk,
+    photos,
+    refunds,
+    replacements,
+    parcels,
+    slips,
+    events,
+    hooks,
+    webhooks,
+    keys,
+)
 LARGEST_BODY = 2 * 1024 * 1024
 
 

@@ -5,6 +5,7 @@ import re
 from functools import cached_property
 from json import dumps
 from typing import Any
+from uuid import UUID
 
 import jsonschema
 from flask import Flask
@@ -23,10 +24,8 @@ _numbers = itertools.count(1)
 class Behind:
     """What is behind the API: the application, its clock, its shops."""
 
-    def __init__(self, runtime: Runtime, clock: Clock) -> None:
-        self.runtime, self.clock = runtime, clock
-        self.shops: dict[str, Any] = {}
-        self.shop("demo")
+    def __init__(self, runtime: Runtime, clock: Clock, shops: dict[str, UUID]) -> None:
+        self.runtime, self.clock, self.shops = runtime, clock, shops
 
     @cached_property
     def app(self) -> Flask:
@@ -52,7 +51,14 @@ class Api:
         self.behind, self.secret = behind, secret
 
     def call(
-        self, method: str, path: str, json: Any = None, *, key: str | None = "new", match: object = None, **kwargs: Any
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        *,
+        key: str | None = "new",
+        match: object = None,
+        **kwargs: Any,
     ) -> TestResponse:
         headers = dict(kwargs.pop("headers", {}))
         if self.secret:
@@ -76,9 +82,13 @@ class Api:
     def put(self, path: str, json: Any = None, **kwargs: Any) -> TestResponse:
         return self.call("PUT", path, json, **kwargs)
 
-    def order(self, order_id: str = "1001", lines: dict[str, int] | None = None, **changes: Any) -> dict[str, Any]:
+    def order(
+        self, order_id: str = "1001", lines: dict[str, int] | None = None, **changes: Any
+    ) -> dict[str, Any]:
         """Put an order of two shirts, delivered two days ago."""
-        answer = self.put(f"/v1/orders/{order_id}", example_order(lines or {"1": 2}, number=order_id) | changes)
+        answer = self.put(
+            f"/v1/orders/{order_id}", example_order(lines or {"1": 2}, number=order_id) | changes
+        )
         assert answer.status_code in (200, 201), answer.json
         return answer.json
 

@@ -4,34 +4,51 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from returns_service.store.db import Database
+from returns_service.usecases.runtime import Runtime
 from tests.api.client import Api, Behind
-from tests.ground.runtime import Clock, CountingBell, runtime
+from tests.ground.runtime import NOON, Clock, CountingBell, runtime
+from tests.shop import a_shop
 
 
-def _behind(database: Database, folder: Path) -> Behind:
-    clock = Clock()
+@pytest.fixture(scope="session")
+def with_shop(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, UUID]:
+    """A migrated SQLite file in which the shop `demo` has published its policy."""
+    path = tmp_path_factory.mktemp("api") / "shop.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    with database.begin() as session:
+        shop_id = a_shop(session, now=NOON).id
+    database.close()
+    return path, shop_id
+
+
+def unlimited(database: Database, folder: Path, clock: Clock) -> Runtime:
+    """A runtime whose API counts no requests."""
     ours = runtime(database, folder, clock, CountingBell())
-    unlimited = ours.settings.model_copy(update={"rate_limit": "off"})
-    return Behind(replace(ours, settings=unlimited), clock)
+    return replace(ours, settings=ours.settings.model_copy(update={"rate_limit": "off"}))
 
 
 @pytest.fixture
-def behind(tmp_path: Path, sqlite_template: Path) -> Iterator[Behind]:
+def behind(tmp_path: Path, with_shop: tuple[Path, UUID]) -> Iterator[Behind]:
     """On SQLite: for what does not depend on the database."""
-    shutil.copyfile(sqlite_template, tmp_path / "returns.db")
-    database = Database(f"sqlite:///{tmp_path / 'returns.db'}")
-    yield _behind(database, tmp_path)
+    shutil.copyfile(with_shop[0], tmp_path / "returns.db")
+    database, clock = Database(f"sqlite:///{tmp_path / 'returns.db'}"), Clock()
+    yield Behind(unlimited(database, tmp_path, clock), clock, {"demo": with_shop[1]})
     database.close()
 
 
 @pytest.fixture
 def behind_both(db: Database, tmp_path: Path) -> Behind:
     """On SQLite and on PostgreSQL."""
-    return _behind(db, tmp_path)
+    clock = Clock()
+    made = Behind(unlimited(db, tmp_path, clock), clock, {})
+    made.shop("demo")
+    return made
 
 
 @pytest.fixture

@@ -31,7 +31,14 @@ def _code(problem: dict) -> str:
 
 @pytest.mark.parametrize(
     ("quantity", "code"),
-    [(0, "quantity"), (-1, "quantity"), (1.5, "integer"), ("1", "integer"), (True, "integer"), (10**30, "quantity")],
+    [
+        (0, "quantity"),
+        (-1, "quantity"),
+        (1.5, "integer"),
+        ("1", "integer"),
+        (True, "integer"),
+        (10**30, "quantity"),
+    ],
 )
 def test_a_quantity_is_a_whole_number_from_one(api: Api, quantity: object, code: str):
     api.order()
@@ -74,7 +81,24 @@ def test_a_line_of_another_order(api: Api):
 
 
 @pytest.mark.parametrize(
-    "amount", ["1,00", "1.005", "NaN", "-1.00", "1e3", "", " 1.00", "1.", ".5", "00.10", 1.0, 1, None, "1_000", "１.00"]
+    "amount",
+    [
+        "1,00",
+        "1.005",
+        "NaN",
+        "-1.00",
+        "1e3",
+        "",
+        " 1.00",
+        "1.",
+        ".5",
+        "00.10",
+        1.0,
+        1,
+        None,
+        "1_000",
+        "１.00",
+    ],
 )
 def test_an_amount_is_a_decimal_string(api: Api, amount: object):
     body = example_order({"1": 2})
@@ -169,7 +193,9 @@ def test_a_body_that_is_not_an_object_in_json(api: Api, raw: bytes, status: int,
     _refused(api, status, code, None, "POST", "/v1/returns", **kwargs)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/json; charset=utf-16"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/json; charset=utf-16"]
+)
 def test_a_body_of_another_type(api: Api, kind: str):
     kwargs = {"data": b"{}", "headers": {"Content-Type": kind}}
     _refused(api, 415, "unsupported_type", None, "POST", "/v1/returns", **kwargs)
@@ -249,7 +275,9 @@ def test_an_instant_of_ones_own_is_for_staff(api: Api):
     assert api.post("/v1/returns/preview", body).status_code == 200
 
 
-@pytest.mark.parametrize("body", [{"lines": [{"line_id": "1", "quantity": 1}]}, {"lines": [{"line_id": "x", "quantity": 1}]}])
+@pytest.mark.parametrize(
+    "body", [{"lines": [{"line_id": "1", "quantity": 1}]}, {"lines": [{"line_id": "x", "quantity": 1}]}]
+)
 def test_a_line_that_the_case_does_not_have(api: Api, body: dict):
     api.order()
     case = api.open_case()

@@ -13,7 +13,9 @@ def test_a_return_travels_from_the_first_question_to_the_money(api: Api):
     if case["state"] == "requested":
         case = api.post(f"/v1/returns/{case['id']}/approve", match=case["version"]).json
     at = f"/v1/returns/{case['id']}"
-    assert api.post(f"{at}/ship", {"carrier": "dhl", "tracking_number": "0034"}).json["state"] == "shipped_back"
+    assert (
+        api.post(f"{at}/ship", {"carrier": "dhl", "tracking_number": "0034"}).json["state"] == "shipped_back"
+    )
     line = case["lines"][0]["id"]
     case = api.post(f"{at}/receive", {"lines": [{"line_id": line, "quantity": 1}]}).json
     assert case["state"] == "received"
@@ -23,7 +25,9 @@ def test_a_return_travels_from_the_first_question_to_the_money(api: Api):
         case = api.post(f"{at}/settle", match=case["version"]).json
     assert case["state"] == "settling", case
     for refund in case["refunds"]:
-        case = api.post(f"/v1/refunds/{refund['id']}/confirm", {"reference": f"re-{refund['payment_id']}"}).json
+        case = api.post(
+            f"/v1/refunds/{refund['id']}/confirm", {"reference": f"re-{refund['payment_id']}"}
+        ).json
     assert case["state"] == "refunded"
     assert case["quote"]["total"] == preview["quote"]["total"]
     events = api.get(f"{at}/events").json["items"]

@@ -1,7 +1,19 @@
 """The bodies of the moves of a case, and of what the storefront and staff report about money and goods."""
 
 from returns_service.api.schemas.base import Body
-from returns_service.api.schemas.fields import Amount, Code, Count, Flag, Id, Line, ListOf, OneOf, Part, Text
+from returns_service.api.schemas.fields import (
+    Amount,
+    Code,
+    Count,
+    Flag,
+    Id,
+    Line,
+    ListOf,
+    OneOf,
+    Part,
+    Text,
+    WebAddress,
+)
 from returns_service.domain.request import RESOLUTIONS
 
 
@@ -180,7 +192,7 @@ class LabelBody(Body):
 
     carrier = Line(100, allow_none=True, load_default=None)
     tracking_number = Line(100, allow_none=True, load_default=None)
-    url = Line(2000, shortest=1, required=True)
+    url = WebAddress(required=True)
 
 
 class CreateKeyBody(Body):

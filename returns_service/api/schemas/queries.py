@@ -1,12 +1,14 @@
 """Query parameters: every one is known and checked."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import fields
 
 from returns_service.api.paging import PageQuery, PageSize
 from returns_service.api.schemas.base import Body, Checked, wrong
 from returns_service.api.schemas.fields import Code, Instant, Line, OneOf
+from returns_service.domain.errors import Fault, InvalidMany
 from returns_service.domain.lifecycle import STATES
 
 
@@ -64,6 +66,19 @@ class EventsQuery(Body):
 
     after = Digits()
     limit = Digits(200)
+
+
+class DeliveriesQuery(Body):
+    limit = PageSize()
+    cursor = Line(40, load_default=None, metadata={"description": "`next` of the previous page."})
+
+
+def uuid_or_none(text: str | None, pointer: str = "?cursor") -> UUID | None:
+    """The id in a text. Raises InvalidMany."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise InvalidMany([Fault(pointer, "cursor", "This is not the id of anything here.")]) from None
 
 
 class FeedQuery(Body):
