@@ -8,10 +8,12 @@ import structlog
 from returns_service.domain.errors import Refusal
 from returns_service.jobs import sweeper
 from returns_service.jobs.policies import Folders
+from returns_service.jobs.reconcile import nightly
 from returns_service.jobs.sweeper import Chore
 from returns_service.store import deadlines as store
 from returns_service.usecases.keep_deadlines import keep_deadlines
 from returns_service.usecases.runtime import Runtime
+from returns_service.usecases.spend_credit import expire_credits
 
 log = structlog.get_logger(__name__)
 
@@ -31,15 +33,23 @@ def deadlines(runtime: Runtime) -> None:
             log.warning("a deadline could not be kept", case=str(case_id), why=why.detail)
 
 
+def write_off(runtime: Runtime) -> None:
+    """Write off store credit whose time is over."""
+    with runtime.db.begin() as session:
+        expire_credits(session, now=runtime.now())
+
+
 class Every:
     """A chore that need not be done in each round."""
 
-    def __init__(self, interval: timedelta, chore: Chore) -> None:
-        self._interval, self._chore = interval, chore
+    def __init__(self, interval: timedelta, chore: Chore, *, at_once: bool = True) -> None:
+        self._interval, self._chore, self._at_once = interval, chore, at_once
         self._last: datetime | None = None
 
     def __call__(self, runtime: Runtime) -> None:
         now = runtime.now()
+        if self._last is None and not self._at_once:
+            self._last = now
         if self._last is None or now - self._last >= self._interval:
             self._chore(runtime)
             self._last = now
@@ -48,5 +58,7 @@ class Every:
 CHORES: Mapping[str, Chore] = {
     "policies": Folders().publish,
     "deadlines": deadlines,
+    "credits": Every(timedelta(hours=1), write_off),
+    "reconcile": Every(timedelta(hours=24), nightly, at_once=False),
     "forget": Every(timedelta(hours=1), sweeper.forget),
 }

@@ -1,6 +1,7 @@
 """Our books against the gateways', nightly and on demand."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,14 +21,18 @@ class Findings:
     """Payments whose gateway could not be asked."""
 
 
-def reconcile(runtime: Runtime) -> Findings:
+RECENT = timedelta(days=40)
+"""How far back the nightly look goes; the command looks at everything."""
+
+
+def reconcile(runtime: Runtime, *, since: datetime | None = None) -> Findings:
     """Ask every gateway that moves money about every payment that could have been refunded."""
     found = Findings()
     for name, gateway in runtime.gateways.items():
         if not gateway.moves_money:
             continue
         with runtime.db.read() as session:
-            payments = our_books(session, name)
+            payments = our_books(session, name, since=since)
         for payment in payments:
             theirs = gateway.books(payment.reference, payment.currency)
             if theirs is None:
@@ -41,7 +46,7 @@ def reconcile(runtime: Runtime) -> Findings:
 
 def nightly(runtime: Runtime) -> None:
     """A chore: say in the log what a person must look at."""
-    found = reconcile(runtime)
+    found = reconcile(runtime, since=runtime.now() - RECENT)
     for gateway, difference in found.differences:
         log.error("the books differ", gateway=gateway, **difference.__dict__)
     if found.silent:

@@ -99,9 +99,10 @@ def count_in(session: Session, state: str) -> int:
     return session.exec(select(func.count()).select_from(Refund).where(Refund.state == state)).one()
 
 
-def payments_to_reconcile(session: Session, gateway: str) -> list[tuple[Tender, str, str]]:
+def payments_to_reconcile(session: Session, gateway: str, since: datetime | None) -> list[tuple[Tender, str, str]]:
     """The tenders of one gateway on orders with returns: with the shop's slug and the order's id in the storefront."""
     with_returns = select(ReturnCase.order_id).distinct()
+    with_returns = with_returns.where(col(ReturnCase.updated_at) >= since) if since else with_returns
     query = (
         select(Tender, Shop.slug, OrderRow.external_id)
         .join(OrderRow, col(OrderRow.id) == Tender.order_id)

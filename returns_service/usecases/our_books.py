@@ -1,6 +1,7 @@
 """What we say about the payments of a gateway, for reconciliation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -15,10 +16,10 @@ class OurPayment:
     attempts: tuple[OurAttempt, ...]
 
 
-def our_books(session: Session, gateway: str) -> list[OurPayment]:
-    """Every payment of orders with returns, with every attempt to give something back."""
+def our_books(session: Session, gateway: str, *, since: datetime | None = None) -> list[OurPayment]:
+    """Every payment of orders with returns (that changed since then), with every attempt to give something back."""
     found = []
-    for tender, shop, order_id in refunds.payments_to_reconcile(session, gateway):
+    for tender, shop, order_id in refunds.payments_to_reconcile(session, gateway, since):
         attempts = tuple(
             OurAttempt(
                 key=attempt.idempotency_key,

@@ -20,6 +20,8 @@ from returns_service.usecases.inspect import inspect
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.receive import receive
 from returns_service.usecases.settle import settle
+from returns_service.usecases.verify_history import verify_history
+from returns_service.usecases.verify_ledger import verify_ledger
 from tests.ground.gateway import ScriptedGateway
 from tests.ground.runtime import Clock, CountingBell, runtime
 from tests.shop import a_shop, example_order, put
@@ -112,3 +114,9 @@ class Desk:
         with self.db.read() as session:
             query = select(LedgerEntry.kind, LedgerEntry.amount).where(LedgerEntry.case_id == case_id)
             return [(kind, amount) for kind, amount in session.exec(query.order_by(col(LedgerEntry.id)))]
+
+    def audit(self) -> None:
+        """The ledger, the balances and the histories agree."""
+        with self.db.read() as session:
+            assert verify_ledger(session).problems == []
+            assert verify_history(session)[1] == []

@@ -1,5 +1,6 @@
 """The refund protocol from the reservation to the record: once in effect, whatever the gateway and our processes do."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from tests.usecases.desk import Desk
 
 
 @pytest.fixture
-def desk(db: Database, tmp_path: Path) -> Desk:
-    return Desk(db, tmp_path)
+def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(db, tmp_path)
+    yield made
+    made.audit()
 
 
 def tell(desk: Desk, refund: GatewayRefund, event_id: str = "evt_1", reason: str = "") -> bool:
@@ -255,6 +258,7 @@ def test_two_refunds_never_share_one_balance(db: Database, tmp_path: Path) -> No
     assert desk.state(first) == "refunded"
     assert desk.state(second) == "settling"
     assert {refund.state for refund in desk.refunds(second)} >= {"manual"}
+    desk.audit()
 
 
 def test_money_above_the_limit_waits_for_a_second_person(desk: Desk) -> None:
@@ -277,7 +281,7 @@ def test_money_above_the_limit_waits_for_a_second_person(desk: Desk) -> None:
 
 
 @pytest.fixture
-def storefront(db: Database, tmp_path: Path) -> Desk:
+def storefront(db: Database, tmp_path: Path) -> Iterator[Desk]:
     payment = {
         "id": "p1",
         "method": "card",
@@ -285,7 +289,9 @@ def storefront(db: Database, tmp_path: Path) -> Desk:
         "reference": "pay_1",
         "captured": "64.90",
     }
-    return Desk(db, tmp_path, payments=[payment])
+    made = Desk(db, tmp_path, payments=[payment])
+    yield made
+    made.audit()
 
 
 def test_the_storefront_pays_and_says_so_twice(storefront: Desk) -> None:
