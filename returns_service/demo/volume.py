@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert
+import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
 from returns_service.api.bodies import order_from
@@ -30,7 +30,7 @@ def add(runtime: Runtime, shop: Shop, many: int, *, present: datetime, seed: int
     done = new = 0
     while batch := list(islice(made, AT_ONCE)):
         with runtime.db.begin() as session:
-            new += _insert(session, shop, _unknown(session, shop, batch))
+            new += insert(session, shop, _unknown(session, shop, batch))
         done += len(batch)
         progress("orders", done, many)
     return new
@@ -45,7 +45,8 @@ def _unknown(session: Session, shop: Shop, batch: list[Numbered]) -> list[Number
     return [(order_id, body) for order_id, body in batch if order_id not in there]
 
 
-def _insert(session: Session, shop: Shop, batch: Iterable[Numbered]) -> int:
+def insert(session: Session, shop: Shop, batch: Iterable[Numbered]) -> int:
+    """Orders that are not there yet; answers how many."""
     stamps = list(reversed(policies.versions(session, shop.id, shop.policy_name)))
     rows: Mapping[type[SQLModel], list[dict[str, Any]]] = {OrderRow: [], OrderSnapshot: [], Tender: []}
     for order_id, body in batch:
@@ -53,7 +54,7 @@ def _insert(session: Session, shop: Shop, batch: Iterable[Numbered]) -> int:
             rows[type(row)].append(row.model_dump())
     for table, values in rows.items():
         if values:
-            session.execute(insert(table), values)
+            session.execute(sqlalchemy.insert(table), values)
     return len(rows[OrderRow])
 
 

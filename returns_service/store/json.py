@@ -18,5 +18,10 @@ def dumps(value: object) -> str:
     return orjson.dumps(value, default=_other, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def canonical(value: object) -> bytes:
+    """The same text for the same value, whatever order a database keeps the members of an object in."""
+    return orjson.dumps(value, default=_other, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
+
+
 def loads(value: str | bytes) -> Any:
     return orjson.loads(value)

@@ -1,7 +1,7 @@
 """Facts and the work that follows from them, written in the transaction of the change."""
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store.cases import CaseFile
-from returns_service.store.json import dumps
+from returns_service.store.json import canonical
 from returns_service.store.tables import EventRow, OutboxRow
 from returns_service.store.tables.base import new_id
 
@@ -57,5 +57,6 @@ def add(session: Session, topic: str, key: str, *, shop_id: UUID, now: datetime,
 
 def digest(fact: EventRow, before: str) -> str:
     """The link of the chain: what the fact says and the link before it."""
-    said = [str(fact.case_id), fact.seq, fact.type, fact.at.isoformat(), fact.actor, fact.version, fact.data, before]
-    return hashlib.sha256(dumps(said).encode()).hexdigest()
+    at = fact.at.astimezone(UTC).isoformat()
+    said = [str(fact.case_id), fact.seq, fact.type, at, fact.actor, fact.version, fact.data, before]
+    return hashlib.sha256(canonical(said)).hexdigest()
