@@ -11,12 +11,19 @@ from returns_service.store.db import changed
 from returns_service.store.tables import IdempotencyKey
 
 
-def remember(session: Session, row: IdempotencyKey) -> bool:
-    """Write the answer in the effect's own transaction. False when the key is taken; waits for one that is being written."""
+def remember(session: Session, row: IdempotencyKey, *, kept_since: datetime) -> bool:
+    """Write the answer in the effect's own transaction. False when the key is taken; waits for one that is being written.
+
+    An answer from before `kept_since` no longer counts and is replaced.
+    """
     session.flush()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(IdempotencyKey).values(**row.model_dump()).on_conflict_do_nothing()
-    return session.execute(statement.returning(col(IdempotencyKey.key))).first() is not None
+    values = row.model_dump()
+    statement = insert(IdempotencyKey).values(**values)
+    statement = statement.on_conflict_do_update(
+        index_elements=["shop_id", "key"], set_=values, where=col(IdempotencyKey.created_at) < kept_since
+    )
+    return changed(session, statement) == 1
 
 
 def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:

@@ -28,13 +28,14 @@ class GivenAnswer:
 
 def remember_answer(session: Session, given: GivenAnswer, *, now: datetime) -> bool:
     """False when this key already has an answer: the transaction must be rolled back."""
-    return idempotency.remember(session, IdempotencyKey(**asdict(given), created_at=now))
+    row = IdempotencyKey(**asdict(given), created_at=now)
+    return idempotency.remember(session, row, kept_since=now - KEPT)
 
 
 def recall_answer(session: Session, shop_id: UUID, key: str, *, now: datetime) -> GivenAnswer | None:
     """The answer that was given under this key within the last 30 days."""
     row = idempotency.recall(session, shop_id, key)
-    if row is None or row.created_at <= now - KEPT:
+    if row is None or row.created_at < now - KEPT:
         return None
     return GivenAnswer(**row.model_dump(exclude={"created_at"}))
 
