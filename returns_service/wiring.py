@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from returns_service.adapters.bell import Bell
+from returns_service.adapters.carriers import TrackingFeed
 from returns_service.adapters.files import Pictures, store_at
 from returns_service.adapters.messages import Chat, ChatFiles, MailFiles, Smtp
 from returns_service.adapters.payments.sandbox import SandboxGateway
@@ -44,6 +45,7 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
         pictures=Pictures(),
         scribe=PageScribe(),
         channels=_channels(settings),
+        carriers={"tracking": TrackingFeed()},
         hooks=SafeCaller(allow_private=settings.allow_private_hooks),
     )
 

@@ -174,9 +174,10 @@ class CarrierEvent:
     """picked_up | in_transit | out_for_delivery | delivered | exception | damaged | lost | returned_to_sender"""
     at: datetime
     leg: str = "return"
+    """return: the parcel of a case. outbound: a parcel of an order, named by `order_id`."""
     carrier: str | None = None
     detail: str = ""
-    data: Mapping[str, str] = field(default_factory=dict)
+    order_id: str | None = None
 
 
 class CarrierFeed(Protocol):
@@ -184,7 +185,7 @@ class CarrierFeed(Protocol):
 
     name: str
 
-    def verify_event(self, headers: Mapping[str, str], body: bytes) -> Sequence[CarrierEvent]:
+    def verify_events(self, headers: Mapping[str, str], body: bytes, secret: str) -> Sequence[CarrierEvent]:
         """Raises BadSignature."""
 
 
@@ -206,6 +207,9 @@ class Scribe(Protocol):
 
     def write(self, notice: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> Written:
         """A message; `offered` are the shop's languages, English serves everybody else."""
+
+    def letter(self, name: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> Written:
+        """A message that belongs to no event."""
 
     def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:
         """The return slip as PDF."""

@@ -36,5 +36,6 @@ def attach_label(
         detail = "No parcel is expected from the customer, so there is nothing to put a label on."
         raise Conflict("no_parcel_expected", detail, state=case.state, actions=[])
     case.row.label = label
+    case.row.tracking = case.row.tracking or tracking_number
     outbox.record(case, EventType.LABEL_ATTACHED, actor=actor, now=now, **label)
     return case

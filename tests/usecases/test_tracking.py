@@ -1,0 +1,113 @@
+"""Tracking events: taken once, in any order, late or early, and never moving a case backwards."""
+
+import itertools
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from returns_service.domain.ports import CarrierEvent
+from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.store.db import Database
+from returns_service.store.tables import EvidenceRow, ReturnCase
+from returns_service.usecases.approve import approve
+from returns_service.usecases.attach_label import attach_label
+from returns_service.usecases.open_case import open_case
+from returns_service.usecases.tracking_event import take_tracking_event
+from tests.usecases.desk import START, Desk
+
+numbers = itertools.count()
+
+
+@pytest.fixture
+def desk(db: Database, tmp_path: Path) -> Desk:
+    return Desk(db, tmp_path)
+
+
+@pytest.fixture
+def case(desk: Desk) -> UUID:
+    """Approved, with the shop's own label on it."""
+    wish = ReturnRequest((RequestLine("1", 1, "changed_mind", condition="unopened"),))
+    with desk.db.begin() as session:
+        found = open_case(session, "1001", wish, actor=desk.actor, now=desk.clock(), request_review=True)
+        if found.state == "requested":
+            approve(session, found.id, expected=None, actor=desk.actor, now=desk.clock())
+        attach_label(
+            session, found.id, url="https://labels.example/1.pdf", carrier="dhl", tracking_number="0034-1",
+            actor=desk.actor, now=desk.clock(),
+        )  # fmt: skip
+        return found.id
+
+
+def tell(
+    desk: Desk,
+    kind: str,
+    *,
+    event_id: str = "",
+    hours: int = 1,
+    leg: str = "return",
+    order: str | None = None,
+) -> bool:
+    event = CarrierEvent(
+        event_id or f"e{next(numbers)}",
+        "0034-1",
+        kind,
+        START + timedelta(hours=hours),
+        leg,
+        "dhl",
+        order_id=order,
+    )
+    with desk.db.begin() as session:
+        return take_tracking_event(session, desk.shop.id, "tracking", event, now=desk.clock())
+
+
+def row(desk: Desk, case: UUID) -> ReturnCase:
+    with desk.db.read() as session:
+        return session.exec(select(ReturnCase).where(ReturnCase.id == case)).one()
+
+
+def test_the_first_scan_ships_the_case_and_later_ones_only_tell(desk: Desk, case: UUID) -> None:
+    assert tell(desk, "in_transit", hours=5)
+    assert row(desk, case).state == "shipped_back"
+    tell(desk, "picked_up", hours=2)
+    tell(desk, "delivered", hours=9)
+    found = row(desk, case)
+    assert (found.state, found.scanned_at) == ("shipped_back", START + timedelta(hours=2))
+    assert desk.events(case).count("return.shipped") == 1
+
+
+def test_the_same_event_counts_once(desk: Desk, case: UUID) -> None:
+    assert tell(desk, "in_transit", event_id="same")
+    version = row(desk, case).version
+    assert not tell(desk, "in_transit", event_id="same")
+    assert row(desk, case).version == version
+
+
+def test_a_lost_parcel_settles_the_case(desk: Desk, case: UUID) -> None:
+    tell(desk, "picked_up")
+    tell(desk, "lost", hours=300)
+    assert "return.lost" in desk.events(case)
+    desk.work()
+    assert row(desk, case).state in ("settling", "refunded", "closed")
+    desk.audit()
+
+
+def test_damage_on_the_way_out_is_evidence_for_the_cases_of_the_order(desk: Desk, case: UUID) -> None:
+    tell(desk, "damaged", leg="outbound", order="1001")
+    with desk.db.read() as session:
+        evidence = session.exec(select(EvidenceRow).where(EvidenceRow.case_id == case)).one()
+    assert evidence.data == {"event": "PACKAGE_DAMAGED", "leg": "outbound"}
+    assert row(desk, case).state == "approved"
+
+
+def test_an_event_about_nothing_of_ours_or_after_the_end_is_kept_and_changes_nothing(
+    desk: Desk, case: UUID
+) -> None:
+    event = CarrierEvent("x1", "unknown", "lost", START, "return", "dhl")
+    with desk.db.begin() as session:
+        assert take_tracking_event(session, desk.shop.id, "tracking", event, now=desk.clock())
+    before = row(desk, case).version
+    assert tell(desk, "lost", leg="outbound")
+    assert row(desk, case).version == before
