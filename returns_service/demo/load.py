@@ -13,9 +13,11 @@ from returns_service.demo.simulation import Clock, Simulation
 from returns_service.demo.stage import Misbehave, Stage
 from returns_service.demo.stories import STORIES
 from returns_service.domain.actor import Actor
+from returns_service.domain.errors import NotFound
 from returns_service.pages import i18n
 from returns_service.pages.fonts import font_file
-from returns_service.store import policies, policy_folder
+from returns_service.store import policies, policy_folder, shops
+from returns_service.store.db import Database
 from returns_service.store.tables import OrderRow, ReturnCase, Shop
 from returns_service.usecases.publish_policy import publish_policy
 from returns_service.usecases.runtime import Runtime
@@ -48,6 +50,16 @@ class Rehearsal:
     misbehave: Misbehave
 
 
+def found(db: Database) -> Loaded | None:
+    """What is there, when the demo shop was loaded before."""
+    with db.read() as session:
+        try:
+            shop = shops.by_slug(session, opening.SLUG)
+        except NotFound:
+            return None
+        return _loaded(session, shop, "") if shop.settings.get(LOADED) else None
+
+
 def load(rehearsal: Rehearsal, *, seed: int = 1, many: int = 0, progress: Progress = silent) -> Loaded:
     """The demo shop with its curated orders and cases, and `many` further orders; what is there is left alone."""
     runtime = rehearsal.runtime
@@ -60,7 +72,11 @@ def load(rehearsal: Rehearsal, *, seed: int = 1, many: int = 0, progress: Progre
     sign_ins = "" if known else _fill(rehearsal, shop, seed, progress)
     volume.add(runtime, shop, many, present=rehearsal.present, seed=seed, progress=progress)
     with runtime.db.read() as session:
-        return Loaded(shop.slug, _count(session, OrderRow, shop), _count(session, ReturnCase, shop), sign_ins)
+        return _loaded(session, shop, sign_ins)
+
+
+def _loaded(session: Session, shop: Shop, sign_ins: str) -> Loaded:
+    return Loaded(shop.slug, _count(session, OrderRow, shop), _count(session, ReturnCase, shop), sign_ins)
 
 
 def _publish(session: Session, runtime: Runtime, shop: Shop) -> None:
