@@ -9,6 +9,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.decision import Deadline
 from returns_service.domain.events import EventType
 from returns_service.domain.policy import deadlines
+from returns_service.domain.render import instant
 from returns_service.store import outbox
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow
@@ -37,10 +38,10 @@ def watch(case: CaseFile, now: datetime) -> None:
 def _body(deadline: Deadline) -> dict[str, Any]:
     return {
         "for": deadline.purpose,
-        "at": deadline.at.isoformat(),
+        "at": instant(deadline.at),
         "on": deadline.at.astimezone(ZoneInfo(deadline.time_zone)).date().isoformat(),
         "time_zone": deadline.time_zone,
         "then": deadline.then,
-        "remind_at": deadline.remind_at.isoformat() if deadline.remind_at else None,
+        "remind_at": instant(deadline.remind_at),
         "done": [],
     }
