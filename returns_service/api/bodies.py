@@ -182,7 +182,8 @@ class _Past:
             self.faults.append(Fault(pointer, "quantity", f"Only {line.quantity} were ordered."))
         refunded = self.amount(f"{pointer}/refunded", row["refunded"])
         self.refunded += refunded
-        return LineHistory(frozenset(range(gone)), {0: refunded} if refunded and not gone else {})
+        repairs = tuple((one["from_"], one["to"]) for one in row["repairs"])
+        return LineHistory(frozenset(range(gone)), {0: refunded} if refunded and not gone else {}, repairs)
 
     def amount(self, pointer: str, text: str) -> int:
         try:

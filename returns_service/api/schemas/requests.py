@@ -84,11 +84,19 @@ class FindingsBody(InspectBody):
     evidence = ListOf(Part(EvidenceBody), most=100, load_default=list)
 
 
+class RepairBody(Body):
+    """A time in which the goods of a line were away for repair."""
+
+    from_ = Instant(data_key="from", required=True)
+    to = Instant(required=True)
+
+
 class LineHistoryBody(Body):
     line_id = Id(required=True)
     held = Count(0, load_default=0)
     returned = Count(0, load_default=0)
     refunded = Amount(load_default="0")
+    repairs = ListOf(Part(RepairBody), most=50, load_default=list)
 
 
 class HistoryBody(Body):
