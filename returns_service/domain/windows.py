@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SECOND = timedelta(seconds=1)
@@ -90,6 +91,7 @@ def rolled(day: date, roll: Roll | None) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def span(basis: datetime, length: Length, zone: ZoneInfo, *, day_after: bool = True, roll: Roll | None = None) -> Span:
     """The window of this length from an instant."""
     if length.unit == "hours":

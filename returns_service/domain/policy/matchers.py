@@ -85,9 +85,14 @@ class Test:
 
     def because(self, facts: Facts) -> Because:
         was = facts[self.fact]
-        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": shown(was, facts, self.fact)}
-        short = _short_by(self.wanted, was)
-        return {**found, "by": short} if short is not None else found
+        kind = type(was)
+        seen = was if kind is str or kind is bool or was is None else shown(was, facts, self.fact)
+        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": seen}
+        if kind is not str and type(self.wanted) is dict:
+            short = _short_by(self.wanted, was)
+            if short is not None:
+                found["by"] = short
+        return found
 
 
 @dataclass(frozen=True)
@@ -159,8 +164,8 @@ def shown(value: Any, facts: Facts, fact: str) -> Any:
     return value
 
 
-def _short_by(wanted: Any, was: Any) -> Any:
-    if not isinstance(wanted, Mapping) or not isinstance(was, int | Decimal) or isinstance(was, bool):
+def _short_by(wanted: dict[str, Any], was: Any) -> Any:
+    if not isinstance(was, int | Decimal) or isinstance(was, bool):
         return None
     for name, than in wanted.items():
         if name in COMPARISONS and isinstance(than, int | str) and not COMPARISONS[name](was, Decimal(str(than))):
@@ -196,7 +201,7 @@ class Compiler:
         if fact.stage not in stages:
             raise key.wrong("fact_too_early", f"The fact {name!r} is not known yet when this question is asked.")
         check, domain = self._matcher(fact, node)
-        return Test(name, _of(name, check, fact), written(node), key.line, domain)
+        return Test(name, _holds(fact, check, domain), written(node), key.line, domain)
 
     def _group(self, kind: str, node: Node, stages: frozenset[str]) -> Group:
         if kind == "not":
@@ -361,8 +366,17 @@ def _equal(fact: Fact, values: frozenset[Any]) -> Callable[[Any, Facts], bool]:
     return lambda was, facts: was in values
 
 
-def _of(name: str, check: Callable[[Any, Facts], bool], fact: Fact) -> Holds:
-    return lambda facts: check(facts[name], facts)
+def _holds(fact: Fact, check: Callable[[Any, Facts], bool], domain: Domain | None) -> Holds:
+    """The test as one call; the plain ones, which are most, without a second inside."""
+    name, values = fact.name, domain.values if domain else None
+    if values is None or fact.type == "records":
+        return lambda facts: check(facts[name], facts)
+    if fact.type == "texts":
+        return lambda facts: not values.isdisjoint(facts[name])
+    if len(values) == 1:
+        [value] = values
+        return lambda facts: bool(facts[name] == value)
+    return lambda facts: facts[name] in values
 
 
 def _all(checks: list[Holds]) -> Holds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from returns_service.domain.policy.facts import Fact, Facts
@@ -73,10 +74,18 @@ class Question:
 
     def _look(self, rule: Rule, facts: Facts, trace: Trace) -> bool:
         because = rule.when.because(facts)
-        trace.append({"question": self.short, "rule": rule.id, "held": because is None, "because": because})
-        return because is None
+        if because is None:
+            trace.append(self.held[rule.id])
+            return True
+        trace.append({"question": self.short, "rule": rule.id, "held": False, "because": because})
+        return False
 
-    @property
+    @cached_property
+    def held(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the trace says of a rule that holds; the same every time."""
+        return {r.id: {"question": self.short, "rule": r.id, "held": True, "because": None} for r in self.rules}
+
+    @cached_property
     def short(self) -> str:
         """The name as people see it in a trace: the question without its file, singular."""
         return _SHORT.get(self.name, self.name.split(".")[-1])

@@ -1,0 +1,50 @@
+"""The rules alone: what every question answers for one line, without units, money or law. For lists, counts and trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from returns_service.domain.policy.entitlement import exclusions
+from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.model import Policy
+from returns_service.domain.policy.rules import Trace
+from returns_service.domain.policy.timing import resolution_timing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One line judged: whether and until when, against what, whose fault, what is offered, who pays the way back."""
+
+    eligible: bool
+    window: str
+    closes_at: datetime | None
+    refusals: tuple[str, ...]
+    party: str
+    offers: tuple[str, ...]
+    freight: str | None
+    review: str
+
+
+def verdict(policy: Policy, context: Context, trace: Trace | None = None) -> Verdict:
+    """What the shop's own rules say to one line."""
+    facts, ask = Facts(context, policy.readers), policy.questions
+    timing = resolution_timing(policy, facts, trace)
+    refusals = [rule.answer["code"] for rule in exclusions(policy, facts, trace)]
+    refusals += [r.answer["code"] for r in ask["eligibility.limits"].every(facts, trace) if r.answer["then"] == "refuse"]
+    if not timing.holds(context.now):
+        refusals.append("window_expired" if timing.span else timing.why)
+    fault = ask["fault.claimed"].first(facts, trace)
+    facts["fault.party"], facts["fault.rule"] = (fault.answer["party"], fault.id) if fault else ("undetermined", "")
+    freight = ask["charges.freight"].first(facts, trace)
+    review = ask["eligibility.review"].first(facts, trace)
+    return Verdict(
+        eligible=not refusals,
+        window=timing.rule,
+        closes_at=timing.span.closes if timing.span else None,
+        refusals=tuple(refusals),
+        party=facts["fault.party"],
+        offers=tuple(o for rule in ask["resolutions.offers"].every(facts, trace) for o in rule.answer["offer"]),
+        freight=freight.id if freight else None,
+        review=review.answer["review"] if review else "manual",
+    )
