@@ -10,6 +10,7 @@ import structlog
 from returns_service.jobs import relay
 from returns_service.store import leases
 from returns_service.store import work as store
+from returns_service.usecases.remember_answer import forget_answers
 from returns_service.usecases.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -46,9 +47,10 @@ def remind(runtime: Runtime) -> None:
 
 
 def forget(runtime: Runtime) -> int:
-    """Remove finished work after some days."""
+    """Remove finished work after some days, and answers kept for repeated requests after their time."""
+    now = runtime.now()
     with runtime.db.begin() as session:
-        return store.forget(session, before=runtime.now() - KEEP_DONE)
+        return store.forget(session, before=now - KEEP_DONE) + forget_answers(session, now=now)
 
 
 def run(runtime: Runtime, chores: Mapping[str, Chore], *, stop: Callable[[], bool]) -> None:

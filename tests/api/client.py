@@ -69,7 +69,9 @@ class Api:
             headers["If-Match"] = f'"{match}"'
         if json is not None:
             kwargs |= {"data": dumps(json), "content_type": "application/json"}
-        answer = self.behind.app.test_client().open(path, method=method, headers=headers, **kwargs)
+        answer = self.behind.app.test_client().open(
+            path, method=method, headers=headers, buffered=True, **kwargs
+        )
         holds(self.behind.app, answer)
         return answer
 
