@@ -8,6 +8,7 @@ from returns_service.domain.policy.loader import load
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem
 from returns_service.domain.policy.settle import settle
+from returns_service.domain.policy.verdict import Verdict, verdict
 
 
 def nothing() -> Quote:
@@ -19,6 +20,7 @@ __all__ = [
     "Policy",
     "PolicyErrors",
     "Problem",
+    "Verdict",
     "channels",
     "deadlines",
     "decide",
@@ -30,4 +32,5 @@ __all__ = [
     "returnable",
     "settle",
     "settles_itself",
+    "verdict",
 ]
