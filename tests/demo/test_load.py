@@ -217,7 +217,7 @@ def test_orders_in_bulk_are_the_rows_of_single_ones(demo: Demo) -> None:
         session.add(PolicyVersion(**{**stamp.model_dump(exclude={"id"}), "shop_id": copy.id}))
         session.flush()
         bodies = [(row.external_id, _body(session, row)) for row in single]
-        assert volume.insert(session, copy, bodies) == len(single)
+        assert volume.add_new(session, copy, bodies) == len(single)
         made = session.exec(select(OrderRow).where(OrderRow.shop_id == copy.id)).all()
         after = {row.external_id: _plain(session, row) for row in made}
         session.rollback()

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from returns_service.api.bodies import order_from
+from returns_service.api.order_body import order_of
 from returns_service.demo import orders
+from returns_service.demo.volume import accepted
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 MANY = 400
@@ -83,3 +85,8 @@ def test_many_orders_are_spread_as_those_of_a_shop() -> None:
     placed = [body["placed_at"] for body in bodies]
     recent = (NOW - timedelta(days=200)).isoformat()
     assert len(bodies) / 2 < sum(at > recent for at in placed) < len(bodies)
+
+
+def test_what_the_bulk_load_takes_for_granted_is_what_the_schema_says() -> None:
+    for order_id, body in orders.stream(MANY, NOW):
+        assert order_of(accepted(body), order_id) == order_from(body, order_id)
