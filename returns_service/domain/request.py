@@ -1,7 +1,7 @@
 """What a customer asks for, what the shop knows of the past, what the bench found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,27 @@ class ReturnRequest:
     language: str | None = None
     comment: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def merged(self) -> "ReturnRequest":
+        """The same units asked for twice in the same way are one line."""
+        lines: dict[RequestLine, RequestLine] = {}
+        for line in self.lines:
+            key = replace(line, quantity=0, photos=(), attributes=_Hashable(line.attributes))
+            known = lines.get(key)
+            lines[key] = line if known is None else _together(known, line)
+        return replace(self, lines=tuple(lines.values()))
+
+
+class _Hashable(dict[str, Any]):
+    """Attributes as part of a key."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(map(str, self.items()))))
+
+
+def _together(one: RequestLine, other: RequestLine) -> RequestLine:
+    photos = tuple(dict.fromkeys((*one.photos, *other.photos)))
+    return replace(one, quantity=one.quantity + other.quantity, photos=photos)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from returns_service.domain import lifecycle
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Invalid
 from returns_service.domain.events import EventType
-from returns_service.domain.lifecycle import REPLACEMENT
 from returns_service.store import cases
 from returns_service.store.cases import CaseFile
-from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps import choosing, moving
 
 _CHOICES = ("refund", "store_credit", "wait")
 
@@ -35,12 +33,5 @@ def choose(
     moving.move(case, "choose", EventType.CHOSEN, actor=actor, now=now, line_id=line_id, resolution=resolution)
     if resolution == "wait":
         return case
-    for row in case.replacements:
-        if row.state in ("failed", "awaiting_payment") and any(part["line_id"] == line_id for part in row.lines):
-            lifecycle.step(REPLACEMENT, row, "cancel")
-            row.updated_at = now
-            session.add(row)
-    line.resolution = resolution
-    session.add(line)
-    settlement.pay_rest(case, settlement.final(case, now), actor=actor, now=now)
+    choosing.take_money(case, {str(line.id)}, resolution, actor=actor, now=now)
     return case

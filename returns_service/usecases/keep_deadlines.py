@@ -11,7 +11,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store import cases, outbox
 from returns_service.store.cases import CaseFile
-from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps import choosing, moving, settlement
 
 
 def keep_deadlines(session: Session, case_id: UUID, *, shop_id: UUID, now: datetime) -> CaseFile:
@@ -56,6 +56,11 @@ def _act(case: CaseFile, then: str, actor: Actor, now: datetime) -> None:
     elif then == "approve":
         moving.move(case, "approve", EventType.APPROVED, actor=actor, now=now, note="")
         settlement.by_policy(case, now=now, moment="request")
+    elif then == "choose":
+        lines = choosing.open_lines(case)
+        chosen = {"lines": sorted(lines), "resolution": "refund"}
+        moving.move(case, "choose", EventType.CHOSEN, actor=actor, now=now, **chosen)
+        choosing.take_money(case, lines, "refund", actor=actor, now=now)
     elif then == "lost":
         settlement.carry_out(case, "lost", settlement.final(case, now), actor=actor, now=now)
 

@@ -31,6 +31,7 @@ def open_case(
     request_review: bool = False,
 ) -> CaseFile:
     """A new case with its units held. Raises NotFound, Invalid, NotEligible, UnitsHeld, Conflict."""
+    request = request.merged()
     row = orders.load(session, actor.shop_id, order_id, lock=True)
     _refuse_repeat(session, actor, client_reference)
     policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)

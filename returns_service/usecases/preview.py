@@ -17,7 +17,7 @@ def preview(session: Session, order_id: str, request: ReturnRequest, *, actor: A
     policy = policies.compiled(session, row.policy_version_id)
     history = orders.history(session, row, since=rules.lookback_from(policy, now))
     language = request.language or actor.language or "en"
-    return rules.decide(policy, freeze.thaw_order(row.frozen), request, history, now, language=language)
+    return rules.decide(policy, freeze.thaw_order(row.frozen), request.merged(), history, now, language=language)
 
 
 def returnable(

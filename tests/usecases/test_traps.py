@@ -1,0 +1,355 @@
+"""Faults that other return systems shipped, played through the use cases. The number names the trap."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from returns_service.domain import money
+from returns_service.domain.errors import Conflict, Invalid, NotEligible, NotFound, Refusal
+from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
+from returns_service.store import cases
+from returns_service.store.cases import CaseFile
+from returns_service.store.db import Database
+from returns_service.usecases.approve import approve
+from returns_service.usecases.cancel import cancel
+from returns_service.usecases.choose import choose
+from returns_service.usecases.inspect import inspect
+from returns_service.usecases.keep_deadlines import keep_deadlines
+from returns_service.usecases.open_case import open_case
+from returns_service.usecases.preview import returnable
+from returns_service.usecases.receive import receive
+from returns_service.usecases.report_replacement import pay_replacement, ship_replacement
+from returns_service.usecases.settle import settle
+from tests.usecases.desk import Desk
+
+FAULTY = ("defect_confirmed",)
+
+
+class Shop(Desk):
+    """A desk with a shorter way to say what happens."""
+
+    def ask(
+        self,
+        quantities: Mapping[str, int],
+        reason: str = "defective",
+        resolution: str = "refund",
+        **line: Any,
+    ) -> UUID:
+        lines = [
+            RequestLine(i, n, reason, photos=("photo",), resolution=resolution, **line)
+            for i, n in quantities.items()
+        ]
+        return self.ask_for(lines)
+
+    def ask_for(self, lines: Sequence[RequestLine]) -> UUID:
+        wish = ReturnRequest(tuple(lines))
+        with self.db.begin() as session:
+            return open_case(session, "1001", wish, actor=self.actor, now=self.clock()).id
+
+    def approve(self, case_id: UUID) -> None:
+        with self.db.begin() as session:
+            if cases.load(session, case_id, self.actor).state == "requested":
+                approve(session, case_id, expected=None, actor=self.actor, now=self.clock())
+
+    def arrive(self, case_id: UUID, quantities: Mapping[str, int]) -> None:
+        self.approve(case_id)
+        with self.db.begin() as session:
+            lines = [(self._line(session, case_id, i), n) for i, n in quantities.items()]
+            receive(session, case_id, expected=None, actor=self.actor, now=self.clock(), lines=lines)
+
+    def find(self, case_id: UUID, found: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]) -> None:
+        with self.db.begin() as session:
+            lines = [
+                (
+                    self._line(session, case_id, i),
+                    [InspectedUnit(i, n, grade="A", findings=f) for n, f in units],
+                )
+                for i, units in found.items()
+            ]
+            inspect(session, case_id, expected=None, actor=self.actor, now=self.clock(), lines=lines)
+
+    def end(self, case_id: UUID) -> None:
+        with self.db.begin() as session:
+            settle(session, case_id, expected=None, actor=self.actor, now=self.clock())
+        self.work()
+
+    def through_all(self, quantities: Mapping[str, int], **asked: Any) -> UUID:
+        case_id = self.ask(quantities, **asked)
+        self.arrive(case_id, quantities)
+        self.find(case_id, {i: [(n, FAULTY)] for i, n in quantities.items()})
+        self.end(case_id)
+        return case_id
+
+    def _line(self, session: Any, case_id: UUID, order_line: str) -> str:
+        case = cases.load(session, case_id, self.actor)
+        return str(next(line.id for line in case.lines if line.order_line_id == order_line))
+
+    def case(self, case_id: UUID) -> CaseFile:
+        with self.db.read() as session:
+            case = cases.load(session, case_id, self.actor, lock=False)
+            assert case.lines is not None and case.refunds is not None and case.replacements is not None
+            return case
+
+    def goods(self, case_id: UUID) -> str:
+        return str(self.case(case_id).row.quote["goods"])
+
+    def left(self, line_id: str = "1") -> int:
+        with self.db.read() as session:
+            decision = returnable(session, "1001", actor=self.actor, now=self.clock(), reason="defective")
+            return next(line.returnable_quantity for line in decision.lines if line.order_line_id == line_id)
+
+    def moved(self) -> int:
+        return sum(refund.amount for refund in self.gateway.booked.values() if refund.state == "succeeded")
+
+
+@pytest.fixture
+def open_shop(db: Database, tmp_path: Path) -> Iterator[Any]:
+    made: list[Shop] = []
+
+    def opened(**order: Any) -> Shop:
+        made.append(Shop(db, tmp_path, **order))
+        return made[0]
+
+    yield opened
+    made[0].audit()
+
+
+def test_t01_a_received_and_refunded_unit_is_not_returned_again(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 2})
+    shop.through_all({"1": 2})
+    assert shop.left() == 0
+    with pytest.raises(Refusal):
+        shop.ask({"1": 1})
+
+
+def test_t07_the_same_line_twice_in_one_request_is_never_two_lines(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 3})
+    line = RequestLine("1", 2, "defective", photos=("p",))
+    with pytest.raises(Refusal):
+        shop.ask_for([line, line])
+    try:
+        case_id = shop.ask_for([replace(line, quantity=1), replace(line, quantity=1)])
+    except Refusal:
+        return
+    assert [found.quantity for found in shop.case(case_id).lines] == [2]
+
+
+def test_t09_a_line_of_another_order_is_refused_without_naming_its_goods(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 1})
+    with pytest.raises((Invalid, NotFound, NotEligible)) as refused:
+        shop.ask({"other": 1})
+    assert "Shirt" not in str(refused.value)
+
+
+def test_t11_units_that_never_arrived_can_be_returned_later(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 3})
+    case_id = shop.ask({"1": 3})
+    shop.arrive(case_id, {"1": 2})
+    shop.find(case_id, {"1": [(2, FAULTY)]})
+    shop.end(case_id)
+    assert (shop.goods(case_id), shop.case(case_id).state) == ("40.00", "refunded")
+    assert shop.left() == 1
+    shop.ask({"1": 1})
+
+
+@pytest.mark.parametrize(("delivered", "asked", "accepted"), [(3, 4, False), (3, 3, True), (0, 1, False)])
+def test_t13_no_more_than_what_was_delivered(
+    open_shop: Any, delivered: int, asked: int, accepted: bool
+) -> None:
+    parcel = {"id": "f1", "shipped_at": "2026-10-02T12:00:00Z", "delivered_at": "2026-10-05T14:20:00Z"}
+    parcel["lines"] = [{"line_id": "1", "quantity": delivered}]
+    shop = open_shop(quantities={"1": 5}, fulfilments=[parcel] if delivered else [])
+    if accepted:
+        shop.ask({"1": asked})
+        return
+    with pytest.raises(Refusal):
+        shop.ask({"1": asked})
+
+
+def test_t15_a_third_return_of_two_units_is_refused(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 2})
+    for _ in range(2):
+        shop.ask({"1": 1})
+    with pytest.raises(Refusal):
+        shop.ask({"1": 1})
+
+
+def test_t17_some_units_go_back_to_the_customer_and_the_others_are_paid(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 5})
+    case_id = shop.ask({"1": 5})
+    shop.arrive(case_id, {"1": 5})
+    shop.find(case_id, {"1": [(3, FAULTY), (2, ("misuse",))]})
+    shop.end(case_id)
+    case = shop.case(case_id)
+    outcomes = {outcome["resolution"]: outcome["quantity"] for outcome in case.lines[0].outcome or ()}
+    assert outcomes == {"refund": 3, "send_back": 2}
+    assert shop.goods(case_id) == "60.00"
+    assert [(r.kind, r.lines[0]["quantity"]) for r in case.replacements] == [("send_back", 2)]
+
+
+def test_t37_shipping_is_refunded_once_over_several_cases(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 2})
+    first, second = shop.through_all({"1": 1}), shop.through_all({"1": 1})
+    assert shop.moved() == 4490
+    paid = [shop.case(case).row.quote["outbound_shipping"] for case in (first, second)]
+    assert sorted(paid) == ["0.00", "4.90"]
+
+
+def test_t49_goodwill_lowers_the_money_and_not_the_quantity(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 3})
+    for _ in range(2):
+        case_id = shop.ask({"1": 1}, reason="not_as_described", resolution="compensation")
+        shop.approve(case_id)
+        shop.work()
+        assert shop.case(case_id).state == "refunded"
+    assert shop.left() == 3
+    given = shop.moved()
+    last = shop.through_all({"1": 3})
+    assert money.parse(shop.goods(last), "EUR") == 6000 - given
+
+
+def test_t65_a_case_is_not_refunded_while_a_part_is_outstanding(open_shop: Any) -> None:
+    card = {
+        "id": "p1",
+        "method": "card",
+        "gateway": "sandbox",
+        "reference": "pay_1",
+        "captured": "64.90",
+        "refunded": "34.90",
+    }
+    shop = open_shop(payments=[card])
+    case_id = shop.through_all({"1": 3})
+    assert shop.moved() == 3000
+    assert shop.case(case_id).state == "settling"
+    assert [r.amount for r in shop.case(case_id).refunds if r.state == "manual"] == [3490]
+
+
+def test_t75_disputed_money_is_not_refunded_and_a_lost_dispute_closes_the_case(open_shop: Any) -> None:
+    card = {"id": "p1", "method": "card", "gateway": "sandbox", "reference": "pay_1", "captured": "64.90"}
+    shop = open_shop(payments=[{**card, "charged_back": "64.90", "chargeback": "open"}])
+    disputed = shop.through_all({"1": 1})
+    assert (shop.moved(), shop.case(disputed).state) == (0, "settling")
+    with shop.db.begin() as session:
+        shop.put(session, payments=[{**card, "charged_back": "64.90", "chargeback": "lost"}])
+    lost = shop.through_all({"1": 1})
+    assert (shop.moved(), shop.case(lost).row.quote["charged_back"]) == (0, "20.00")
+    assert shop.case(lost).state == "closed"
+
+
+def exchange(shop: Shop, price_of: str = "SKU-1-X", quantity: int = 1, arrived: int = 1) -> UUID:
+    case_id = shop.ask(
+        {"1": quantity},
+        reason="too_small",
+        resolution="exchange",
+        condition="unopened",
+        exchange_for=price_of,
+    )
+    shop.arrive(case_id, {"1": arrived})
+    shop.find(case_id, {"1": [(arrived, ("intact",))]})
+    with shop.db.begin() as session:
+        if cases.load(session, case_id, shop.actor).state in ("received", "inspected"):
+            settle(session, case_id, expected=None, actor=shop.actor, now=shop.clock())
+    return case_id
+
+
+def test_t79_a_dearer_exchange_waits_for_the_difference(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = exchange(shop)
+    (replacement,) = shop.case(case_id).replacements
+    assert (replacement.state, replacement.due) == ("awaiting_payment", 200)
+    with pytest.raises(Invalid), shop.db.begin() as session:
+        pay_replacement(
+            session, replacement.id, actor=shop.actor, now=shop.clock(), amount="1.00", reference="x"
+        )
+    with shop.db.begin() as session:
+        pay_replacement(
+            session, replacement.id, actor=shop.actor, now=shop.clock(), amount="2.00", reference="x"
+        )
+        ship_replacement(session, replacement.id, actor=shop.actor, now=shop.clock(), order_id="1002")
+    assert (shop.case(case_id).state, shop.moved()) == ("replaced", 0)
+
+
+def test_t79_unpaid_at_the_deadline_it_becomes_a_refund(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = exchange(shop)
+    shop.clock.turn(days=15)
+    with shop.db.begin() as session:
+        keep_deadlines(session, case_id, shop_id=shop.shop.id, now=shop.clock())
+    shop.work()
+    assert shop.case(case_id).state == "refunded"
+    assert shop.goods(case_id) == "20.00"
+
+
+def test_t79_the_customer_may_choose_the_refund_instead(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = exchange(shop)
+    line = str(shop.case(case_id).lines[0].id)
+    with shop.db.begin() as session:
+        choose(
+            session,
+            case_id,
+            expected=None,
+            actor=shop.actor,
+            now=shop.clock(),
+            line_id=line,
+            resolution="refund",
+        )
+    shop.work()
+    assert shop.case(case_id).state == "refunded"
+
+
+def test_t81_an_exchange_credits_and_sends_only_what_arrived(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = exchange(shop, quantity=2, arrived=1)
+    (replacement,) = shop.case(case_id).replacements
+    assert (replacement.lines[0]["quantity"], replacement.due) == (1, 200)
+    assert shop.left() == 2
+
+
+def test_t95_a_second_receipt_adds_up(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 5})
+    case_id = shop.ask({"1": 5})
+    shop.arrive(case_id, {"1": 2})
+    shop.arrive(case_id, {"1": 3})
+    assert shop.case(case_id).lines[0].received_quantity == 5
+    assert shop.events(case_id).count("return.received") == 2
+
+
+def test_t97_a_request_alone_says_nothing_of_goods(open_shop: Any) -> None:
+    shop = open_shop()
+    assert "return.received" not in shop.events(shop.ask({"1": 1}))
+
+
+def test_t113_what_arrived_is_not_cancelled(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = shop.ask({"1": 1})
+    shop.arrive(case_id, {"1": 1})
+    with pytest.raises(Conflict), shop.db.begin() as session:
+        cancel(session, case_id, expected=None, actor=shop.actor, now=shop.clock())
+
+
+def test_t115_lines_of_one_order_are_returned_one_after_the_other(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 1, "2": 2})
+    shop.through_all({"1": 1})
+    shop.through_all({"2": 2})
+    assert shop.moved() == 6490
+
+
+def test_t03_compensation_of_the_whole_worth_and_a_return_never_pay_twice(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 1})
+    for _ in range(8):
+        try:
+            case_id = shop.ask({"1": 1}, reason="not_as_described", resolution="compensation")
+        except Refusal:
+            break
+        shop.approve(case_id)
+        shop.work()
+    assert shop.moved() <= 2000
+    before = shop.moved()
+    last = shop.through_all({"1": 1})
+    assert shop.moved() == 2490
+    assert money.parse(shop.goods(last), "EUR") == 2000 - before
