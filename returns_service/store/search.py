@@ -43,7 +43,7 @@ def cases(
     query = select(ReturnCase, OrderRow.external_id, OrderRow.number).join(
         OrderRow, col(OrderRow.id) == ReturnCase.order_id
     )
-    query = query.where(ReturnCase.shop_id == shop_id, *_filters(wanted), *_search(shop_id, wanted.q))
+    query = query.where(ReturnCase.shop_id == shop_id, *_filters(wanted), *matching(shop_id, wanted.q))
     falling = wanted.sort.startswith("-")
     if after is not None:
         beyond = key < after[0] if falling else key > after[0]
@@ -70,7 +70,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _search(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
+def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
     """Exact hits on what people hold in their hands: number, order, e-mail, SKU, tracking number."""
     if not q or not q.strip():
         return []
