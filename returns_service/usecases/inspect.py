@@ -10,7 +10,6 @@ from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Invalid
 from returns_service.domain.events import EventType
-from returns_service.domain.lifecycle import FINAL
 from returns_service.domain.request import InspectedUnit
 from returns_service.store import cases
 from returns_service.store.cases import CaseFile
@@ -38,7 +37,7 @@ def _note(
     case: CaseFile, i: int, line_id: str, units: Sequence[InspectedUnit], corrects: bool, actor: Actor, now: datetime
 ) -> dict[str, object]:
     line, count = case.line(line_id), sum(unit.quantity for unit in units)
-    if corrects and case.state not in FINAL:
+    if corrects:
         _supersede(case, line)
     waiting = line.received_quantity - line.inspected_quantity
     if count > waiting:

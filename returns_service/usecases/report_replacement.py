@@ -47,6 +47,7 @@ def fail_replacement(session: Session, replacement_id: UUID, *, actor: Actor, no
     row.reason, row.updated_at = reason, now
     outbox.record(case, EventType.REPLACEMENT_FAILED, actor=actor, now=now, reason=reason, **_named(row))
     outbox.record(case, EventType.CHOICE_NEEDED, actor=actor, now=now, reason=reason, **_named(row))
+    finishing.finish(case, actor=actor, now=now)
     return case
 
 
@@ -65,6 +66,7 @@ def pay_replacement(
     row.paid, row.payment_reference, row.updated_at = paid, reference, now
     outbox.record(case, EventType.REPLACEMENT_PAID, actor=actor, now=now, amount=amount, reference=reference, **_named(row))
     outbox.record(case, EventType.REPLACEMENT_REQUESTED, actor=actor, now=now, **_named(row))
+    finishing.finish(case, actor=actor, now=now)
     return case
 
 

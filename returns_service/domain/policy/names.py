@@ -78,7 +78,7 @@ SILENCE: Final = {
     "info_requested": ("expire", "cancel"),
     "approved": ("expire", "settle", "cancel"),
     "shipped_back": ("expire", "lost"),
-    "received": (),
+    "received": ("settle",),
     "inspected": ("settle",),
     "settling": ("choose",),
     "rejected": (),

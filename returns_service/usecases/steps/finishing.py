@@ -12,7 +12,10 @@ _FACTS = {"refunded": EventType.REFUNDED, "replaced": EventType.REPLACED, "close
 
 def finish(case: CaseFile, *, actor: Actor, now: datetime) -> None:
     """`settled`, if all is paid and sent; else the case stays where it is, visibly."""
-    if case.state != "settling" or case.owed():
+    if case.state != "settling":
+        return
+    if case.owed():
+        moving.watch(case, now)
         return
     outcome = case.outcome()
     moving.move(case, "settled", _FACTS[outcome], actor=actor, now=now, total=case.row.quote.get("total"))

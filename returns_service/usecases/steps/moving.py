@@ -1,5 +1,6 @@
 """Moving a case: the lifecycle decides, the history records, the deadlines follow."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,18 +31,28 @@ def move(case: CaseFile, trigger: str, fact: EventType, *, actor: Actor, now: da
 
 def watch(case: CaseFile, now: datetime) -> None:
     """Set the deadlines of the present state."""
-    found = deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now())
-    case.row.deadlines = [_body(deadline) for deadline in found]
+    found = _still_open(case, deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now()))
+    kept = {(known["for"], known["at"]): known["done"] for known in case.row.deadlines}
+    case.row.deadlines = [_body(deadline, kept) for deadline in found]
     case.row.next_deadline_at = min((due for d in found for due in (d.at, d.remind_at) if due and due > now), default=None)
 
 
-def _body(deadline: Deadline) -> dict[str, Any]:
+def _still_open(case: CaseFile, found: Sequence[Deadline]) -> list[Deadline]:
+    """Without those whose matter is settled: nothing awaited, nothing to choose."""
+    situation = case.situation()
+    moot = {"receive": not situation.awaiting, "choose": not situation.choice_open}
+    return [deadline for deadline in found if not moot.get(deadline.purpose, False)]
+
+
+def _body(deadline: Deadline, kept: Mapping[tuple[str, str | None], list[str]]) -> dict[str, Any]:
+    """As stored: the contract's deadline, what silence means, and what was already said about it."""
+    at = instant(deadline.at)
     return {
         "for": deadline.purpose,
-        "at": instant(deadline.at),
+        "at": at,
         "on": deadline.at.astimezone(ZoneInfo(deadline.time_zone)).date().isoformat(),
         "time_zone": deadline.time_zone,
         "then": deadline.then,
         "remind_at": instant(deadline.remind_at),
-        "done": [],
+        "done": kept.get((deadline.purpose, at), []),
     }

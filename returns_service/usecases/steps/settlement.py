@@ -15,22 +15,19 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Replacement
 from returns_service.usecases.steps import finishing, moving, paying
 
-_EARLY = {"request": ("approved",), "first_scan": ("shipped_back",), "receipt": ("received",)}
-
 
 def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
     """What the policy does by itself at this moment: settle where all is known, pay early where it says so."""
-    if case.row.review == "manual" and moment == "request" and case.state != "approved":
-        return
     actor = Actor.of("policy", case.row.shop_id, f"{case.policy.ref.name} v{case.policy.ref.version}")
-    orders.lock(case.session, case.row.order_id)
     found = case.situation()
     complete = case.state == "inspected" and moment == "inspection"
     if complete or (moment == "request" and not case.row.goods_return):
-        settlement = rules.settle(case.policy, case.facts(lookback_since=rules.lookback_from(case.policy, now)), now)
+        settlement = final(case, now)
+        case.row.review_reasons = list(settlement.review_reasons)
         if settlement.final and rules.settles_itself(case.policy) and lifecycle.can(found, "settle"):
             carry_out(case, "settle", settlement, actor=actor, now=now)
     elif case.row.pay_when == moment and not case.row.advanced and lifecycle.can(found, "advance"):
+        orders.lock(case.session, case.row.order_id)
         advance(case, actor=actor, now=now)
 
 
