@@ -1,8 +1,6 @@
 """Three languages: which one a reader gets, its texts, and how it writes money, dates and numbers."""
 
 import io
-import re
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -18,42 +16,17 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.support import NullTranslations, Translations
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+from returns_service.domain.languages import LANGUAGES as LANGUAGES
+from returns_service.domain.languages import language_of as language_of
+from returns_service.domain.languages import negotiate as negotiate
+
 NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 FOLDER = Path(__file__).parent / "translations"
 
 _LOCALES = {"en": "en", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW"}
-_TRADITIONAL = {"hant", "tw", "hk", "mo"}
 _DATES = {"en": "EEEE d MMMM y", "zh-Hans": "y年M月d日（EEE）", "zh-Hant": "y年M月d日（EEE）"}
 _SHORT_DATES = {"en": "d MMM y", "zh-Hans": "y年M月d日", "zh-Hant": "y年M月d日"}
 _TIMES = {"en": "HH:mm", "zh-Hans": "HH:mm", "zh-Hant": "HH:mm"}
-
-
-def language_of(tag: str | None) -> str | None:
-    """The language that serves a locale such as "zh-TW" or "en_GB"; None where none does."""
-    parts = re.split(r"[-_.]", (tag or "").strip().lower())
-    if parts[0] == "en":
-        return "en"
-    if parts[0] not in ("zh", "cmn"):
-        return None
-    return "zh-Hant" if _TRADITIONAL & set(parts[1:]) and "hans" not in parts else "zh-Hans"
-
-
-def negotiate(wanted: str | None, offered: Sequence[str] = LANGUAGES) -> str:
-    """The language for a customer's locale or a browser's Accept-Language; English when nothing fits."""
-    ranked: list[tuple[float, int, str]] = []
-    for position, part in enumerate((wanted or "").split(",")[:20]):
-        tag, _, weight = part.partition(";")
-        language = language_of(tag)
-        if language is not None and language in offered:
-            ranked.append((-_weight(weight), position, language))
-    ranked = [choice for choice in ranked if choice[0] < 0]
-    return min(ranked)[2] if ranked else "en"
-
-
-def _weight(text: str) -> float:
-    found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", text)
-    return float(found[1]) if found else 1.0
 
 
 def locale(language: str) -> Locale:

@@ -11,6 +11,7 @@ from returns_service.domain.case import new_number
 from returns_service.domain.decision import Decision, LineDecision
 from returns_service.domain.errors import Conflict, Invalid, NotEligible, UnitsHeld
 from returns_service.domain.events import EventType
+from returns_service.domain.languages import negotiate
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, line_body, quote_body
 from returns_service.domain.request import History, RequestLine, ReturnRequest
@@ -36,7 +37,7 @@ def open_case(
     _refuse_repeat(session, actor, client_reference)
     policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)
     history = orders.history(session, row, since=rules.lookback_from(policy, now))
-    language = request.language or actor.language or order.customer.locale or "en"
+    language = negotiate(request.language or actor.language or order.customer.locale, policy.languages)
     decision = rules.decide(policy, order, request, history, now, language=language)
     _refuse(order, request, decision, request_review)
     decision = _with_units(order, request, decision, history)

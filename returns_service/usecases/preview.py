@@ -7,6 +7,7 @@ from sqlmodel import Session
 from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import Decision
+from returns_service.domain.languages import negotiate
 from returns_service.domain.request import ReturnRequest
 from returns_service.store import freeze, orders, policies
 
@@ -16,7 +17,7 @@ def preview(session: Session, order_id: str, request: ReturnRequest, *, actor: A
     row = orders.load(session, actor.shop_id, order_id)
     policy = policies.compiled(session, row.policy_version_id)
     history = orders.history(session, row, since=rules.lookback_from(policy, now))
-    language = request.language or actor.language or "en"
+    language = negotiate(request.language or actor.language, policy.languages)
     return rules.decide(policy, freeze.thaw_order(row.frozen), request.merged(), history, now, language=language)
 
 
@@ -27,4 +28,5 @@ def returnable(
     row = orders.load(session, actor.shop_id, order_id)
     policy = policies.compiled(session, row.policy_version_id)
     history = orders.history(session, row, since=rules.lookback_from(policy, now))
-    return rules.returnable(policy, freeze.thaw_order(row.frozen), reason, history, now, language=language)
+    read_in = negotiate(language, policy.languages)
+    return rules.returnable(policy, freeze.thaw_order(row.frozen), reason, history, now, language=read_in)
