@@ -8,6 +8,7 @@ the units are held, the version is stale), is rolled back, finds the first one's
 import re
 from collections.abc import Callable
 from hashlib import sha256
+from typing import IO
 
 import orjson
 from flask import Response, request
@@ -107,10 +108,19 @@ def _fingerprint(call: Call) -> str:
 
 
 def _canonical() -> str:
+    """JSON whatever the order of its members; a form with the digests of its files; else the bytes."""
+    if request.mimetype == "multipart/form-data":
+        files = [(name, _digest(sent.stream)) for name, sent in request.files.items(multi=True)]
+        return orjson.dumps([sorted(request.form.items(multi=True)), sorted(files)]).decode()
     raw = request.get_data(cache=True)
     if request.mimetype != "application/json" or not raw:
         return sha256(raw).hexdigest()
     return orjson.dumps(orjson.loads(raw), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _digest(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return sha256(stream.read()).hexdigest()
 
 
 def _still_running(error: DBAPIError, key: str | None) -> Exception:

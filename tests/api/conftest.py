@@ -42,6 +42,16 @@ def behind(tmp_path: Path, with_shop: tuple[Path, UUID]) -> Iterator[Behind]:
     database.close()
 
 
+@pytest.fixture(scope="module")
+def behind_module(tmp_path_factory: pytest.TempPathFactory, with_shop: tuple[Path, UUID]) -> Iterator[Behind]:
+    """One for all tests of a module."""
+    folder = tmp_path_factory.mktemp("module")
+    shutil.copyfile(with_shop[0], folder / "returns.db")
+    database, clock = Database(f"sqlite:///{folder / 'returns.db'}"), Clock()
+    yield Behind(unlimited(database, folder, clock), clock, {"demo": with_shop[1]})
+    database.close()
+
+
 @pytest.fixture
 def behind_both(db: Database, tmp_path: Path) -> Behind:
     """On SQLite and on PostgreSQL."""

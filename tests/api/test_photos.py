@@ -136,3 +136,14 @@ def test_a_photo_of_another_shop_is_not_there(behind: Behind):
     other.order()
     case = other.open_case()
     assert other.post(f"/v1/returns/{case['id']}/photos", {"photo_id": photo["id"]}).status_code == 422
+
+
+def test_another_picture_under_the_same_key_is_another_request(api: Api):
+    def again(colour: str) -> object:
+        out = io.BytesIO()
+        Image.new("RGB", (9, 9), colour).save(out, "PNG")
+        return api.post("/v1/photos", data={"file": (io.BytesIO(out.getvalue()), "p.png")}, key="once")
+
+    first, repeat, other = again("red"), again("red"), again("blue")
+    assert (first.status_code, repeat.data) == (201, first.data)
+    assert other.json["code"] == "idempotency_key_reused"
