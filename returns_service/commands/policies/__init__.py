@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from returns_service.commands.policies import bodies, examples, folder
+from returns_service.commands.policies import bodies, examples, folder, publishing
 from returns_service.commands.policies.tree import tree
 from returns_service.domain.request import History
 from returns_service.wiring import clock
@@ -16,6 +16,10 @@ _PATH = click.Path(path_type=Path)
 @click.group
 def policy() -> None:
     """Check, test, explain and publish the terms of a shop."""
+
+
+for _command in (publishing.schema, publishing.reference, publishing.export, publishing.diff):
+    policy.add_command(_command)
 
 
 @policy.command

@@ -1,0 +1,158 @@
+"""A policy as a page of terms that a shop can publish, in each of its languages: asked, not retold by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from returns_service.domain import money
+from returns_service.domain.decision import Decision
+from returns_service.domain.policy import probes
+from returns_service.domain.policy.model import Policy
+from returns_service.domain.policy.probes import DELIVERED, Probe
+from returns_service.domain.policy.rules import Rule
+from returns_service.domain.windows import Length
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "title": "Returns and refunds", "reason": "Reason", "time": "Time", "back": "The way back", "choice": "You can choose",
+        "days": "{n} days after delivery", "years": "{n} years after delivery", "endless": "without end", "never": "not possible",
+        "free": "free of charge", "you": "you pay {amount}", "yourself": "you pay the carrier", "open": "as the case may be",
+        "not": "What cannot be returned", "show": "What we need from you", "charges": "Charges and what comes back",
+        "season": "Seasons", "until": "Orders from {start} to {end}: until {until}.", "law": "Your rights by law",
+        "floor": "These rights stay with you whatever we say above.", "steps": "What happens when",
+        "ship": "Hand the goods in within {time}.", "refund": "Your money is on its way within {time}.",
+        "object": "You can object to a decision within {time}.", "version": "Version {version}, orders from {since}.",
+        "refund_": "refund", "store_credit_": "store credit", "exchange_": "exchange", "replacement_": "replacement",
+        "repair_": "repair", "compensation_": "keep it for less",
+    },
+    "zh-Hans": {
+        "title": "退换货条款", "reason": "原因", "time": "期限", "back": "退回运费", "choice": "可选处理方式",
+        "days": "签收后 {n} 天", "years": "签收后 {n} 年", "endless": "不限期", "never": "不支持",
+        "free": "免费", "you": "您承担 {amount}", "yourself": "您自付承运商", "open": "视情况而定",
+        "not": "不支持退换的情形", "show": "需要您提供", "charges": "费用与退还",
+        "season": "特殊时段", "until": "{start} 至 {end} 的订单：可退至 {until}。", "law": "您的法定权利",
+        "floor": "无论以上如何约定，以下权利始终属于您。", "steps": "各环节时限",
+        "ship": "请在 {time} 内交寄商品。", "refund": "我们在 {time} 内安排退款。",
+        "object": "您可在 {time} 内对决定提出异议。", "version": "第 {version} 版，适用于 {since} 起的订单。",
+        "refund_": "退款", "store_credit_": "店铺余额", "exchange_": "换货", "replacement_": "补发", "repair_": "维修", "compensation_": "保留商品并补偿",
+    },
+    "zh-Hant": {
+        "title": "退換貨條款", "reason": "原因", "time": "期限", "back": "退回運費", "choice": "可選處理方式",
+        "days": "簽收後 {n} 天", "years": "簽收後 {n} 年", "endless": "不限期", "never": "不接受",
+        "free": "免費", "you": "您負擔 {amount}", "yourself": "您自付物流業者", "open": "視情況而定",
+        "not": "不接受退換的情形", "show": "需要您提供", "charges": "費用與退還",
+        "season": "特殊時段", "until": "{start} 至 {end} 的訂單：可退至 {until}。", "law": "您的法定權利",
+        "floor": "無論以上如何約定，以下權利始終屬於您。", "steps": "各環節時限",
+        "ship": "請在 {time} 內交寄商品。", "refund": "我們在 {time} 內安排退款。",
+        "object": "您可在 {time} 內對決定提出異議。", "version": "第 {version} 版，適用於 {since} 起的訂單。",
+        "refund_": "退款", "store_credit_": "購物金", "exchange_": "換貨", "replacement_": "補寄", "repair_": "維修", "compensation_": "保留商品並補償",
+    },
+}  # fmt: skip
+_UNITS: Mapping[str, Mapping[str, str]] = {
+    "en": {"hours": "hours", "days": "days", "months": "months", "years": "years", "business_hours": "business hours", "business_days": "working days"},
+    "zh-Hans": {"hours": "小时", "days": "天", "months": "个月", "years": "年", "business_hours": "个工作小时", "business_days": "个工作日"},
+    "zh-Hant": {"hours": "小時", "days": "天", "months": "個月", "years": "年", "business_hours": "個工作小時", "business_days": "個工作天"},
+}  # fmt: skip
+
+
+def terms_page(policy: Policy, language: str, country: str = "US") -> str:
+    """The page in Markdown, for customers of a country."""
+    return "\n".join(_lines(policy, language, country)).rstrip() + "\n"
+
+
+def _lines(policy: Policy, language: str, country: str) -> Iterator[str]:
+    words = _WORDS.get(language, _WORDS["en"])
+    yield f"# {policy.title.get(language) or words['title']}"
+    yield ""
+    yield f"| {words['reason']} | {words['time']} | {words['back']} | {words['choice']} |"
+    yield "|---|---|---|---|"
+    for reason in policy.reasons(language):
+        decision = probes.ask(policy, Probe(country, reason["code"]), language)
+        yield f"| {reason['text']} | {_time(decision, words)} | {_freight(decision, words)} | {_choices(decision, words)} |"
+    yield from _sentences(policy, language, words)
+    yield from _seasons(policy, words)
+    yield from _steps(policy, language, words)
+    yield from _rights(policy, language, words, country)
+    if policy.effective_from:
+        yield from ("", words["version"].format(version=policy.ref.version, since=policy.effective_from))
+
+
+def _time(decision: Decision, words: Mapping[str, str]) -> str:
+    line = decision.lines[0]
+    if not line.eligible:
+        return words["never"]
+    if line.window is None or line.window.closes_on is None:
+        return words["endless"]
+    days = (line.window.closes_on - DELIVERED.date()).days
+    return words["years"].format(n=round(days / 365.25)) if days > 700 else words["days"].format(n=days)
+
+
+def _freight(decision: Decision, words: Mapping[str, str]) -> str:
+    quote = decision.quote
+    if quote is None or not decision.lines[0].eligible:
+        return "-"
+    if quote.return_freight:
+        return words["you"].format(amount=f"{money.text(-quote.return_freight, decision.currency)} {decision.currency}")
+    return {"merchant": words["free"], "customer": words["yourself"]}.get(quote.freight_payer or "", words["open"])
+
+
+def _choices(decision: Decision, words: Mapping[str, str]) -> str:
+    return ", ".join(words[f"{offer.resolution}_"] for offer in decision.lines[0].offers) or "-"
+
+
+def _sentences(policy: Policy, language: str, words: Mapping[str, str]) -> Iterator[str]:
+    charges = [name for name in policy.questions if name.startswith("charges.")]
+    for head, names in (
+        ("not", ["eligibility.exclusions", "eligibility.limits"]), ("show", ["eligibility.evidence"]), ("charges", charges),
+    ):  # fmt: skip
+        rules = [rule for name in names for rule in policy.questions[name].rules if rule.say]
+        if rules:
+            yield from ("", f"## {words[head]}", "")
+            yield from dict.fromkeys(f"- {rule.words(language)}" for rule in rules)
+
+
+def _seasons(policy: Policy, words: Mapping[str, str]) -> Iterator[str]:
+    found = [sentence for rule in policy.questions["eligibility.extensions"].rules if (sentence := _season(rule, words))]
+    if found:
+        yield from ("", f"## {words['season']}", "", *found)
+
+
+def _season(rule: Rule, words: Mapping[str, str]) -> str | None:
+    test = rule.when.tests.get("order.placed_on")
+    if rule.answer["until"] is None or test is None or test.domain is None or test.domain.high is None:
+        return None
+    return "- " + words["until"].format(start=test.domain.low or "…", end=test.domain.high, until=rule.answer["until"])
+
+
+def _steps(policy: Policy, language: str, words: Mapping[str, str]) -> Iterator[str]:
+    yield from ("", f"## {words['steps']}", "")
+    for rule in policy.questions["service_levels.deadlines"].rules:
+        if rule.answer["for"] == "ship" and not rule.when.parts:
+            yield "- " + words["ship"].format(time=_length(rule.answer["within"], language))
+    for name, word in (("refund_due", "refund"), ("objections", "object")):
+        asked = policy.questions[f"service_levels.{name}"]
+        answer = next((rule for rule in asked.rules if not rule.when.parts), asked.default)
+        if answer is not None:
+            yield "- " + words[word].format(time=_length(answer.answer["within"], language))
+
+
+def _length(length: Length, language: str) -> str:
+    units = _UNITS.get(language, _UNITS["en"])
+    unit = units[length.unit]
+    if language.startswith("zh"):
+        return f"{length.count} {unit}"
+    return f"{length.count} {unit[:-1] if length.count == 1 else unit}"
+
+
+def _rights(policy: Policy, language: str, words: Mapping[str, str], country: str) -> Iterator[str]:
+    laws = [law for law in policy.laws if country in _countries(law.applies_to) or not _countries(law.applies_to)]
+    if laws:
+        yield from ("", f"## {words['law']}", "", words["floor"], "")
+    for law in laws:
+        for right in law.rights:
+            yield f"- {right.rule.words(language)} ({law.title.get(language, law.id)}, {right.article})"
+
+
+def _countries(condition: object) -> frozenset[str]:
+    test = getattr(condition, "tests", {}).get("order.country")
+    return test.domain.values if test and test.domain and test.domain.values else frozenset()
