@@ -27,6 +27,9 @@ class Client:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
+    def close(self) -> None:
+        self.connection.close()
+
     def ask(self, method: str, path: str, body: Any = None, version: int | None = None) -> Any:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         if method == "POST":

@@ -51,7 +51,9 @@ def test_two_services_run_side_by_side(running: Service, tmp_path: Path):
 
 def test_a_second_service_on_the_same_folder_is_told_so(running: Service):
     second = Service(running.folder)
-    done = subprocess.run([*COMMAND, "serve"], env=second.environment, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(
+        [*COMMAND, "serve"], env=second.environment, capture_output=True, text=True, timeout=20
+    )
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         f"Another service already runs on {running.folder}; set RETURNS_DATA_DIR to another folder."
@@ -74,7 +76,9 @@ def test_a_killed_supervisor_leaves_no_process_behind(tmp_path: Path):
     assert len(before) >= 6
     os.kill(service.process.pid, signal.SIGKILL)
     service.process.wait()
-    eventually(lambda: not [one for one in before if one.is_running() and one.status() != "zombie"], 5, "their end")
+    eventually(
+        lambda: not [one for one in before if one.is_running() and one.status() != "zombie"], 5, "their end"
+    )
     service.start()
     service.stop()
 
