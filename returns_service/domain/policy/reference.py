@@ -17,6 +17,7 @@ from returns_service.domain.windows import Length
 
 KINDS: Mapping[str, str] = {
     "ident": "an id: lower case letters, digits, - and _",
+    "word": "an id that may have capitals, such as a grade",
     "text": "a text",
     "texts": "a text, or a list of texts",
     "choice": "one of the words given",
