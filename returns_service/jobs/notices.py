@@ -84,7 +84,7 @@ def _mail(runtime: Runtime, notice: Notice, envelope: Envelope, work: Work) -> E
     attachments = (_slip(runtime, envelope),) if notice.template in ATTACHES_SLIP else ()
     return EmailMessage(
         id=notice.message_id,
-        sender=_sender(envelope.shop_name, runtime.settings.mail_from),
+        sender=sender(envelope.shop_name, runtime.settings.mail_from),
         to=notice.address,
         subject=notice.subject,
         text=notice.body_text,
@@ -100,7 +100,7 @@ def _slip(runtime: Runtime, envelope: Envelope) -> Attachment:
     return Attachment(f"{envelope.context['case']['number']}.pdf", "application/pdf", drawn)
 
 
-def _sender(shop_name: str, mail_from: str) -> str:
+def sender(shop_name: str, mail_from: str) -> str:
     """The shop's name on the service's address."""
     address = mail_from.rpartition("<")[2].rstrip("> ")
     name = "".join(sign for sign in shop_name if sign.isprintable() and sign not in '"\\<>')

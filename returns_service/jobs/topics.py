@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from returns_service.jobs.codes import mail_code
 from returns_service.jobs.notices import send_again, tell
 from returns_service.jobs.refunds import move_money
 from returns_service.jobs.webhooks import announce, deliver, tell_disabled
@@ -27,6 +28,7 @@ def each(*handlers: Handler) -> Handler:
 TOPICS: Mapping[str, Handler] = {
     "event": each(announce, tell),
     "notice": send_again,
+    "sign_in": mail_code,
     "refund": move_money,
     "webhook": deliver,
     "endpoint_disabled": tell_disabled,

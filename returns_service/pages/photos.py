@@ -49,3 +49,21 @@ def take(actor: Actor) -> Response:
         answer.status_code = 422
         return answer
     return jsonify(id=str(row.id))
+
+
+def take_many(field: str, actor: Actor) -> tuple[list[str], str]:
+    """Keep the photos that came with a form where no script sent them before; the second part says what was wrong."""
+    kept = []
+    for file in request.files.getlist(field):
+        data = file.stream.read(LARGEST + 1)
+        if not data:
+            continue
+        try:
+            with runtime().db.begin() as session:
+                row = add_photo(
+                    session, data, alt="", pictures=runtime().pictures, files=runtime().files, actor=actor, now=now()
+                )
+                kept.append(str(row.id))
+        except Invalid:
+            return kept, gettext("This file is not a photo that we can read. Send JPEG, PNG, WebP or HEIC.")
+    return kept, ""

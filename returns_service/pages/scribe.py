@@ -6,7 +6,7 @@ from typing import Any
 
 from returns_service.domain.ports import Written
 from returns_service.pages import i18n
-from returns_service.pages.messages import render
+from returns_service.pages.messages import Rendered, letter, render
 
 
 class PageScribe:
@@ -16,22 +16,25 @@ class PageScribe:
         self, notice: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]
     ) -> Written:
         language = i18n.negotiate(locale, offered or i18n.LANGUAGES)
-        said = render(notice, _in(language, context), language)
-        where = (context.get("links") or {}).get("portal") or ""
-        return Written(
-            language,
-            said.subject,
-            said.text,
-            said.html,
-            f"{said.subject} {where}".strip(),
-            "slip" in said.attachments,
-        )
+        return _written(render(notice, _in(language, context), language), context, language)
+
+    def letter(
+        self, name: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]
+    ) -> Written:
+        language = i18n.negotiate(locale, offered or i18n.LANGUAGES)
+        return _written(letter(name, _in(language, context), language), context, language)
 
     def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:
         language = i18n.negotiate(locale, offered or i18n.LANGUAGES)
         # The PDF library costs 0.4 seconds and 25 MB at import; most processes never draw a slip.
         drawn: bytes = import_module("returns_service.pages.slip").slip(_in(language, context), language)
         return drawn
+
+
+def _written(said: Rendered, context: Mapping[str, Any], language: str) -> Written:
+    where = (context.get("links") or {}).get("portal") or ""
+    short = f"{said.subject} {where}".strip()
+    return Written(language, said.subject, said.text, said.html, short, "slip" in said.attachments)
 
 
 def _in(language: str, context: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,3 +15,8 @@ Case = CaseFile
 def read_case(session: Session, case_id: UUID, *, actor: Actor) -> CaseFile:
     """The case, without a lock. Raises NotFound."""
     return cases.load(session, case_id, actor, lock=False)
+
+
+def number_of(session: Session, case_id: str, *, actor: Actor) -> str:
+    """The human number of a case. Raises NotFound."""
+    return cases.load(session, UUID(case_id), actor, lock=False).row.number

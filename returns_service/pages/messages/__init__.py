@@ -33,18 +33,25 @@ class Rendered:
 
 
 def render(notice: str, context: Mapping[str, Any], language: str) -> Rendered:
-    """The message about one event in one language. Raises KeyError for a notice that has no template."""
+    """The message about one event in one language. Raises ValueError for a notice that does not exist."""
     notice = Notice(notice)
-    number = context["case"]["number"]
-    text_template = _environment("text", language).get_template(f"notices/{notice}.jinja")
+    return _render(f"notices/{notice}.jinja", context, language, slip=notice in ATTACHES_SLIP)
+
+
+def letter(name: str, context: Mapping[str, Any], language: str) -> Rendered:
+    """A message about no event, such as the code for signing in; `case` needs a number alone."""
+    return _render(f"letters/{name}.jinja", context, language)
+
+
+def _render(template: str, context: Mapping[str, Any], language: str, *, slip: bool = False) -> Rendered:
     said = words(context, language)
+    text_template = _environment("text", language).get_template(template)
     plain = _variables("text", said, language)
     subject = "".join(text_template.blocks["subject"](text_template.new_context(plain)))
-    subject = safe.one_line(f"{number}: {subject}")
-    html_template = _environment("html", language).get_template(f"notices/{notice}.jinja")
+    subject = safe.one_line(f"{context['case']['number']}: {subject}")
+    html_template = _environment("html", language).get_template(template)
     html = html_template.render(_variables("html", said, language) | {"title": subject})
-    attachments = ("slip",) if notice in ATTACHES_SLIP else ()
-    return Rendered(subject, _tidy(text_template.render(plain)), html, attachments)
+    return Rendered(subject, _tidy(text_template.render(plain)), html, ("slip",) if slip else ())
 
 
 @cache

@@ -1,0 +1,19 @@
+"""The customer portal: find the order, choose, say why, see the amount, send back, follow, talk."""
+
+from flask import Blueprint
+
+from returns_service.pages.portal import asking, checking, choosing, finding, status
+from returns_service.pages.portal.door import serve
+from returns_service.pages.web import blueprint
+
+
+def pages() -> Blueprint:
+    made = blueprint("portal", "/portal")
+
+    @made.url_value_preprocessor
+    def shop_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        serve(str((values or {}).pop("slug", "")))
+
+    for part in (finding, choosing, asking, checking, status):
+        part.register(made)
+    return made

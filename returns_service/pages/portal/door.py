@@ -1,0 +1,86 @@
+"""Who a customer is to the portal: the holder of one order, by a code or link that reached its address."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+from urllib.parse import quote
+
+from flask import Response, abort, g, request
+
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import NotFound
+from returns_service.pages.web import Cookie, language, runtime, see_other, serve_shop
+from returns_service.pages.web.security import renew_seed
+from returns_service.usecases import find_shop
+from returns_service.usecases.find_order import FoundOrder
+from returns_service.usecases.find_shop import ShopFacts
+
+P = ParamSpec("P")
+View = Callable[P, Response]
+
+SCOPES = frozenset({"returns:read", "returns:write"})
+SESSION = Cookie("returns_portal", seconds=12 * 3600, path="/portal")
+CHALLENGE = Cookie("returns_code", seconds=15 * 60, path="/portal")
+
+
+def serve(slug: str) -> None:
+    """The shop of the address, before every view."""
+    try:
+        with runtime().db.read() as session:
+            g.portal = find_shop.by_slug(session, slug)
+    except NotFound:
+        abort(404)
+    serve_shop(g.portal)
+
+
+def shop() -> ShopFacts:
+    found: ShopFacts = g.portal
+    return found
+
+
+def home(*parts: object) -> str:
+    """An address of this shop's portal."""
+    return "/".join(["/portal", shop().slug, *(quote(str(part), safe="") for part in parts)])
+
+
+def visitor() -> FoundOrder | None:
+    """The order this browser may see; None when it has not shown that it may."""
+    said = SESSION.read()
+    if said is None or said.get("shop") != str(shop().id):
+        return None
+    return FoundOrder(said["order"], said["number"], said["email"])
+
+
+def order() -> FoundOrder:
+    """The order of a view that `signed_in` guards."""
+    found: FoundOrder = g.order
+    return found
+
+
+def let_in(response: Response, found: FoundOrder) -> Response:
+    SESSION.write(
+        response, {"shop": str(shop().id), "order": found.id, "number": found.number, "email": found.email}
+    )
+    CHALLENGE.clear(response)
+    renew_seed()
+    return response
+
+
+def actor() -> Actor:
+    """The customer, for the use cases."""
+    return Actor(shop().id, "customer", order().email, SCOPES, language=language())
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """A view for whoever holds the order; others find it first and come back."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        found = visitor()
+        if found is None:
+            wanted = f"?next={quote(request.path)}" if request.method == "GET" else ""
+            return see_other(home() + wanted)
+        g.order = found
+        return view(*args, **kwargs)
+
+    return guarded

@@ -1,0 +1,80 @@
+"""An order as its customer sees it: every item, whether it may come back, until when, for how much, or why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.domain import policy as rules
+from returns_service.domain.actor import Actor
+from returns_service.domain.decision import Decision
+from returns_service.domain.policy import Policy
+from returns_service.domain.render import decision_body, line_body, quote_body
+from returns_service.domain.request import ReturnRequest
+from returns_service.store import cases, freeze, orders, policies
+
+Body = dict[str, Any]
+USUAL = "changed_mind"
+
+
+@dataclass(frozen=True)
+class PortalOrder:
+    """`lines`: the snapshot's lines, each with its decision under `may`."""
+
+    id: str
+    number: str
+    placed_at: datetime
+    currency: str
+    lines: Sequence[Body]
+    reasons: Sequence[Mapping[str, str]]
+    conditions: Sequence[Mapping[str, str]]
+
+
+def portal_order(
+    session: Session, order_id: str, *, actor: Actor, now: datetime, language: str
+) -> PortalOrder:
+    """Raises NotFound."""
+    row = orders.load(session, actor.shop_id, order_id)
+    policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)
+    history = orders.history(session, row, since=rules.lookback_from(policy, now))
+    decision = rules.returnable(policy, order, _usual(policy), history, now, language=language)
+    may = {line.order_line_id: line_body(line, decision.currency) for line in decision.lines}
+    bought = orders.snapshot(session, row).body["lines"]
+    return PortalOrder(
+        id=row.external_id,
+        number=row.number,
+        placed_at=row.placed_at,
+        currency=row.currency,
+        lines=[{**line, "may": may[line["id"]]} for line in bought if line["id"] in may],
+        reasons=policy.reasons(language),
+        conditions=policy.condition_texts(language),
+    )
+
+
+def _usual(policy: Policy) -> str:
+    """The reason under which items are shown before a reason was given."""
+    offered = [reason["code"] for reason in policy.reasons()]
+    return USUAL if USUAL in offered else offered[0]
+
+
+def foresee(
+    session: Session, order_id: str, request: ReturnRequest, *, actor: Actor, now: datetime, language: str
+) -> Body:
+    """The decision and quote of a request as the contract shows it, without any effect. Raises NotFound, Invalid."""
+    row = orders.load(session, actor.shop_id, order_id)
+    policy = policies.compiled(session, row.policy_version_id)
+    history = orders.history(session, row, since=rules.lookback_from(policy, now))
+    decision: Decision = rules.decide(
+        policy, freeze.thaw_order(row.frozen), request, history, now, language=language
+    )
+    body = decision_body(decision)
+    return body | {"quote": body["quote"] or quote_body(rules.nothing(), row.currency)}
+
+
+def order_of_return(session: Session, case_id: UUID, *, actor: Actor) -> Mapping[str, Any]:
+    """Pictures and titles of a case's order lines, by line id."""
+    case = cases.load(session, case_id, actor, lock=False)
+    return {line["id"]: line for line in orders.snapshot(session, case.order_row).body["lines"]}

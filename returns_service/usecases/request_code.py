@@ -1,0 +1,63 @@
+"""A one-time way in for a customer: a code and a link by mail, each good once and for a short time."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from returns_service.store import idempotency, outbox
+from returns_service.store.tables import IdempotencyKey
+from returns_service.usecases.find_order import FoundOrder
+
+VALID = timedelta(minutes=15)
+
+
+def code_of(secret: str, nonce: str) -> str:
+    """Six digits that belong to one request; nobody keeps them."""
+    digest = hmac.new(secret.encode(), f"portal-code:{nonce}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What the mail says besides the code."""
+
+    nonce: str
+    link: str
+    locale: str
+
+
+def request_code(
+    session: Session, shop_id: UUID, order: FoundOrder, invitation: Invitation, *, now: datetime
+) -> None:
+    """Leave the mail for a worker, so that the answer is as quick for a wrong pair as for a right one."""
+    outbox.add(
+        session,
+        "sign_in",
+        invitation.nonce,
+        shop_id=shop_id,
+        now=now,
+        order=order.number,
+        email=order.email,
+        link=invitation.link,
+        locale=invitation.locale,
+        until=(now + VALID).isoformat(),
+    )
+
+
+def use_code(session: Session, shop_id: UUID, nonce: str, *, now: datetime) -> bool:
+    """Whether this is the first use."""
+    row = IdempotencyKey(
+        shop_id=shop_id,
+        key=f"portal-code:{nonce}",
+        route="portal",
+        fingerprint="",
+        status=200,
+        headers={},
+        body="",
+        created_at=now,
+    )
+    return idempotency.remember(session, row, kept_since=now - 4 * VALID)
