@@ -176,6 +176,13 @@ def test_every_message_was_written_in_its_language(demo: Demo, session: Session)
     assert all(notice.sent_at and notice.sent_at <= datetime.now(UTC) for notice in sent)
 
 
+def test_decisions_are_said_in_the_language_of_the_customer(session: Session) -> None:
+    for case in _all(session, ReturnCase):
+        chinese = not case.fault["message"].isascii()
+        assert chinese == (case.language != "en" and bool(case.fault["message"])), case.fault
+    assert {case.language for case in _all(session, ReturnCase)} == {"en", "zh-Hans", "zh-Hant"}
+
+
 def test_no_work_was_given_up(session: Session) -> None:
     rows = _all(session, OutboxRow)
     assert not [row.last_error for row in rows if row.state == "dead"]
