@@ -5,8 +5,7 @@ from uuid import UUID
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.ports import PaymentGateway, RefundResult
-from returns_service.jobs.outcome import GiveUp, TryLater
-from returns_service.store.tables import RefundAttempt
+from returns_service.jobs.outcome import TryLater
 from returns_service.store.work import Work
 from returns_service.usecases.prepare_attempt import Prepared, prepare_attempt
 from returns_service.usecases.record_refund import give_up, record_refund
@@ -26,12 +25,20 @@ def move_money(runtime: Runtime, work: Work) -> None:
     if prepared is None:
         return
     gateway = runtime.gateways.get(prepared.gateway)
-    result = _ask(gateway, prepared, runtime.now()) if gateway else None
-    look_again = _record(runtime, prepared, result, work)
     if gateway is None:
-        raise GiveUp(f"there is no gateway {prepared.gateway!r}")
+        _hand_over(runtime, prepared, work, f"There is no gateway {prepared.gateway!r} here.")
+        return
+    result = _ask(gateway, prepared, runtime.now())
+    if result is None:
+        _hand_over(
+            runtime, prepared, work, "The gateway does not know the refund and may have forgotten its key."
+        )
+        return
+    with runtime.db.begin() as session:
+        ids, actor = (prepared.refund_id, prepared.attempt_id), _actor(prepared, work)
+        look_again = record_refund(session, *ids, result, actor=actor, now=runtime.now())
     if look_again and gateway.moves_money:
-        raise TryLater(result.reason or result.state if result else "", at=look_again)
+        raise TryLater(result.reason or result.state, at=look_again)
 
 
 def _ask(gateway: PaymentGateway, prepared: Prepared, now: datetime) -> RefundResult | None:
@@ -45,13 +52,11 @@ def _ask(gateway: PaymentGateway, prepared: Prepared, now: datetime) -> RefundRe
     return gateway.refund(prepared.intent) if alive else None
 
 
-def _record(
-    runtime: Runtime, prepared: Prepared, result: RefundResult | None, work: Work
-) -> datetime | None:
+def _hand_over(runtime: Runtime, prepared: Prepared, work: Work, reason: str) -> None:
     with runtime.db.begin() as session:
-        attempt = session.get_one(RefundAttempt, prepared.attempt_id)
-        actor = Actor.of("gateway", work.shop_id, prepared.gateway)
-        if result is None:
-            give_up(session, attempt, actor=actor, now=runtime.now())
-            return None
-        return record_refund(session, attempt, result, actor=actor, now=runtime.now())
+        ids, actor = (prepared.refund_id, prepared.attempt_id), _actor(prepared, work)
+        give_up(session, *ids, reason, actor=actor, now=runtime.now())
+
+
+def _actor(prepared: Prepared, work: Work) -> Actor:
+    return Actor.of("gateway", work.shop_id, prepared.gateway)

@@ -17,7 +17,12 @@ def take_gateway_event(
 ) -> bool:
     """Apply an event; False when it was taken before. One that speaks of no refund of ours waits for reconciliation."""
     told = event.refund
-    payload = {"reference": told.reference, "payment": told.payment, "amount": told.amount, "currency": told.currency}
+    payload = {
+        "reference": told.reference,
+        "payment": told.payment,
+        "amount": told.amount,
+        "currency": told.currency,
+    }
     payload |= {"state": told.state, "key": told.key, "reason": event.reason}
     if not refunds.take_in(session, shop_id, provider, event.id, payload, now):
         return False
@@ -28,6 +33,7 @@ def take_gateway_event(
     state = "declined" if told.state == "failed" else told.state
     same_currency = session.get_one(Refund, attempt.refund_id).currency == told.currency
     result = RefundResult(state, told.reference, event.reason, told.amount if same_currency else -1)
-    record_refund(session, attempt, result, actor=Actor.of("gateway", shop_id, provider), now=now)
+    actor = Actor.of("gateway", shop_id, provider)
+    record_refund(session, attempt.refund_id, attempt.id, result, actor=actor, now=now)
     refunds.note_event(session, shop_id, provider, event.id, "applied", now)
     return True

@@ -13,7 +13,7 @@ from returns_service.domain.ports import RefundIntent
 from returns_service.store import refunds
 from returns_service.store.cases import CaseFile
 from returns_service.store.json import dumps
-from returns_service.store.tables import Refund, RefundAttempt, Tender
+from returns_service.store.tables import Refund, RefundAttempt
 from returns_service.usecases.steps import crediting, refunding
 
 
@@ -29,7 +29,9 @@ class Prepared:
     sent_at: datetime
 
 
-def prepare_attempt(session: Session, refund_id: UUID, *, shop_id: UUID, fence: int, now: datetime) -> Prepared | None:
+def prepare_attempt(
+    session: Session, refund_id: UUID, *, shop_id: UUID, fence: int, now: datetime
+) -> Prepared | None:
     """The attempt to make or to clear up; None when nothing is left to do. Store credit is issued here. Raises NotFound."""
     actor = Actor.of("system", shop_id)
     case, refund = refunding.load(session, refund_id, actor)
@@ -68,11 +70,12 @@ def _begin(case: CaseFile, refund: Refund, n: int, fence: int, now: datetime) ->
 
 
 def _intent(case: CaseFile, refund: Refund, n: int) -> RefundIntent:
-    tender = case.session.get_one(Tender, refund.tender_id)
-    metadata: dict[str, Any] = {"shop": case.shop.slug, "case": case.row.number, "refund": f"rf_{refund.id}_{n}"}
+    assert refund.tender_id is not None  # noqa: S101  the caller looked
+    tender, shop = refunds.tender_with_shop(case.session, refund.tender_id)
+    metadata: dict[str, Any] = {"shop": shop, "case": case.row.number, "refund": f"rf_{refund.id}_{n}"}
     return RefundIntent(
         key=f"rf_{refund.id}_{n}",
-        payment=refunds.reference_of(tender, case.shop.slug, case.order_row.external_id),
+        payment=refunds.reference_of(tender, shop, case.order_row.external_id),
         amount=refund.amount,
         currency=refund.currency,
         captured=tender.captured,

@@ -1,6 +1,8 @@
 """Record what a gateway said about an attempt, whoever said it: its answer, a later question, or its event."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -16,33 +18,52 @@ SOONEST, LATEST = timedelta(seconds=3), timedelta(hours=1)
 
 
 def record_refund(
-    session: Session, attempt: RefundAttempt, result: RefundResult, *, actor: Actor, now: datetime
+    session: Session, refund_id: UUID, attempt_id: UUID, result: RefundResult, *, actor: Actor, now: datetime
 ) -> datetime | None:
     """Apply an outcome; answers when to look again, None when it is settled. Late and repeated news change nothing."""
-    case, refund = refunding.load(session, attempt.refund_id, actor)
-    latest = refunds.attempts(session, refund.id)[-1]
-    session.add(attempt)
+    case, refund = refunding.load(session, refund_id, actor)
+    tries = refunds.attempts(session, refund_id)
+    attempt = next(one for one in tries if one.id == attempt_id)
+    with session.no_autoflush:  # one statement per row at the end, not one per look
+        return _apply(case, refund, attempt, attempt is tries[-1], result, Told(actor, now))
+
+
+def give_up(
+    session: Session, refund_id: UUID, attempt_id: UUID, reason: str, *, actor: Actor, now: datetime
+) -> None:
+    """No machine will find out: only a person may decide."""
+    case, refund = refunding.load(session, refund_id, actor)
+    attempt = next(one for one in refunds.attempts(session, refund_id) if one.id == attempt_id)
+    _to_person(case, refund, attempt, reason, Told(actor, now))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who told it, and when."""
+
+    actor: Actor
+    now: datetime
+
+
+def _apply(
+    case: CaseFile, refund: Refund, attempt: RefundAttempt, latest: bool, result: RefundResult, told: Told
+) -> datetime | None:
     if result.reference and not attempt.gateway_refund_id:
         attempt.gateway_refund_id = result.reference
-    if attempt.id != latest.id:
-        _about_the_past(case, refund, attempt, result, actor, now)
+    if not latest:
+        _about_the_past(case, refund, attempt, result, told)
     elif _differs(refund, result):
-        why = f"The gateway moved {result.amount} instead of {refund.amount} minor units of {refund.currency}."
-        _to_person(case, refund, attempt, why, actor, now)
+        why = (
+            f"The gateway moved {result.amount} instead of {refund.amount} minor units of {refund.currency}."
+        )
+        _to_person(case, refund, attempt, why, told)
     elif result.state == "succeeded":
-        _succeeded(case, refund, attempt, result, actor, now)
+        _succeeded(case, refund, attempt, result, told)
     elif result.state == "declined":
-        _declined(case, refund, attempt, result, actor, now)
+        _declined(case, refund, attempt, result, told)
     elif refund.state in ("pending", "unknown"):
-        return _undecided(case, refund, attempt, result, now)
+        return _undecided(case, refund, attempt, result, told.now)
     return None
-
-
-def give_up(session: Session, attempt: RefundAttempt, *, actor: Actor, now: datetime) -> None:
-    """The gateway knows nothing of the attempt and its key may be forgotten: only a person may decide."""
-    case, refund = refunding.load(session, attempt.refund_id, actor)
-    if refund.state in ("pending", "unknown"):
-        _to_person(case, refund, attempt, "The gateway does not know the refund and its key has expired.", actor, now)
 
 
 def _undecided(
@@ -58,36 +79,34 @@ def _undecided(
 
 
 def _succeeded(
-    case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, actor: Actor, now: datetime
+    case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, told: Told
 ) -> None:
     if refund.state in ("pending", "unknown", "manual"):
-        _resolve(attempt, "ok", "", now)
-        refunding.succeed(case, refund, reference=result.reference, actor=actor, now=now)
+        _resolve(attempt, "ok", "", told.now)
+        refunding.succeed(case, refund, reference=result.reference, actor=told.actor, now=told.now)
 
 
 def _declined(
-    case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, actor: Actor, now: datetime
+    case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, told: Told
 ) -> None:
     if refund.state in ("pending", "unknown", "manual", "succeeded"):
-        _resolve(attempt, "declined", result.reason, now)
+        _resolve(attempt, "declined", result.reason, told.now)
         refund.gateway_reference = result.reference or refund.gateway_reference
-        refunding.fail(case, refund, reason=result.reason, actor=actor, now=now)
+        refunding.fail(case, refund, reason=result.reason, actor=told.actor, now=told.now)
 
 
 def _about_the_past(
-    case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, actor: Actor, now: datetime
+    case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, told: Told
 ) -> None:
     """An earlier attempt that counted as declined did move money after all: never leave that to a machine."""
     if result.state == "succeeded" and attempt.state == "declined" and refund.state in ("pending", "unknown"):
-        _to_person(case, refund, attempt, f"Attempt {attempt.n} moved money after it was declined.", actor, now)
+        _to_person(case, refund, attempt, f"Attempt {attempt.n} moved money after it was declined.", told)
 
 
-def _to_person(
-    case: CaseFile, refund: Refund, attempt: RefundAttempt, reason: str, actor: Actor, now: datetime
-) -> None:
+def _to_person(case: CaseFile, refund: Refund, attempt: RefundAttempt, reason: str, told: Told) -> None:
     attempt.detail = reason
     if refund.state in ("pending", "unknown"):
-        refunding.to_person(case, refund, reason=reason, actor=actor, now=now)
+        refunding.to_person(case, refund, reason=reason, actor=told.actor, now=told.now)
 
 
 def _differs(refund: Refund, result: RefundResult) -> bool:

@@ -14,7 +14,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict, IllegalMove
 from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import FINAL, REFUND
-from returns_service.store import cases, ledger, outbox, refunds
+from returns_service.store import ledger, outbox, refunds
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Refund
 from returns_service.usecases.steps import finishing, moving
@@ -23,7 +23,7 @@ from returns_service.usecases.steps.paying import told
 
 def load(session: Session, refund_id: UUID, actor: Actor) -> tuple[CaseFile, Refund]:
     """A refund with its case, under lock. Raises NotFound."""
-    case = cases.load(session, refunds.case_of(session, refund_id, actor.shop_id), actor)
+    case = refunds.case_of(session, refund_id, actor.shop_id)
     refund = next(refund for refund in case.refunds if refund.id == refund_id)
     session.add(refund)
     return case, refund
@@ -74,9 +74,13 @@ def to_person(case: CaseFile, refund: Refund, *, reason: str, actor: Actor, now:
 def need_report(refund: Refund, trigger: str) -> None:
     """Raises IllegalMove while a second person must release it, Conflict where the gateway reports itself."""
     if refund.state == "awaiting_release":
-        raise IllegalMove(trigger, refund.state, ["A second person must release this refund first."], ["release"])
+        raise IllegalMove(
+            trigger, refund.state, ["A second person must release this refund first."], ["release"]
+        )
     if refund.gateway == "manual":
-        raise Conflict("needs_person", "No payment stands behind this amount; a person of the shop resolves it.")
+        raise Conflict(
+            "needs_person", "No payment stands behind this amount; a person of the shop resolves it."
+        )
     if refund.gateway != "storefront":
         raise Conflict("reported_by_gateway", f"The gateway {refund.gateway} reports this refund itself.")
 
@@ -88,7 +92,9 @@ def close_attempt(session: Session, refund: Refund, state: str, detail: str, now
         session.add(attempt)
 
 
-def _record(case: CaseFile, refund: Refund, fact: EventType, actor: Actor, now: datetime, **more: Any) -> None:
+def _record(
+    case: CaseFile, refund: Refund, fact: EventType, actor: Actor, now: datetime, **more: Any
+) -> None:
     refund.updated_at = now
     case.session.add(refund)
     outbox.record(case, fact, actor=actor, now=now, **told(refund), **more)
