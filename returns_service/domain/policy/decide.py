@@ -281,7 +281,8 @@ class Judge:
         """Whose answer is better for the wish: law, when the shop alone gives less or ends sooner."""
         found = line.entitlement
         resolution = line.facts["request.resolution"]
-        rights = [(right, timing) for right, timing in found.rights if resolution in right.offers] or found.rights
+        rights = [(right, timing) for right, timing in found.rights if resolution in right.offers]
+        rights = rights if rights or found.shop else found.rights
         own = self._shop_timing(line, resolution) if found.shop and resolution in line.offers else found.timing
         if not rights:
             return "shop", own
