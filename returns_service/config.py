@@ -3,6 +3,7 @@
 import base64
 import difflib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from limits import parse
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -52,17 +52,13 @@ def _scheme(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _limits(text: str) -> str:
-    if text == "off":
-        return text
-    try:
-        parse(text)
-    except ValueError:
-        raise ValueError('must be a limit such as "600/minute" or "off"') from None
+def _limit(text: str) -> str:
+    if text != "off" and not re.fullmatch(r"[1-9]\d{0,8} ?(/|per) ?(second|minute|hour|day)", text):
+        raise ValueError('must be a limit such as "600/minute" or "off"')
     return text
 
 
-def _proxy_free(host: str) -> str:
+def _listening(host: str) -> str:
     if not host or any(c in host for c in "/ @"):
         raise ValueError("must be an address to listen on, such as 127.0.0.1 or 0.0.0.0")
     return host
@@ -77,7 +73,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore")
 
-    host: Annotated[str, AfterValidator(_proxy_free)] = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_listening)] = "127.0.0.1"
     port: Port = 8000
     sandbox_port: int = 0
     """0: the web port plus one."""
@@ -100,7 +96,7 @@ class Settings(BaseSettings):
     stripe_webhook_secret: str = Field(default="", repr=False)
     carrier_secret: str = Field(default="", repr=False)
     """Signs tracking events (whsec_...) where a shop has no `carrier_secret` of its own; without both none are taken."""
-    rate_limit: Annotated[str, AfterValidator(_limits)] = "1200/minute"
+    rate_limit: Annotated[str, AfterValidator(_limit)] = "1200/minute"
     demo: bool = True
     web_processes: Annotated[int, Field(ge=1, le=64)] = 1
     web_threads: Annotated[int, Field(ge=1, le=256)] = 8
@@ -122,7 +118,9 @@ class Settings(BaseSettings):
     @property
     def visible_host(self) -> str:
         """The host to put into addresses that people open."""
-        return "127.0.0.1" if self.host in ("0.0.0.0", "::", "::0") else self.host  # noqa: S104
+        if self.host in ("0.0.0.0", "::", "::0"):  # noqa: S104
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
     def embedded_redis(self) -> bool:

@@ -10,9 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 
@@ -27,6 +26,7 @@ HEALTHY_AFTER = 20.0
 PATIENCE = 12.0
 """Seconds that a part has to end before it is killed."""
 READY_WITHIN = 60.0
+MIGRATIONS = Path(__file__).parent / "store" / "migrations" / "versions"
 
 
 @dataclass
@@ -129,13 +129,19 @@ def _check_port(host: str, port: int, name: str) -> None:
             ) from None
 
 
-def _parts(settings: Settings, environment: Mapping[str, str]) -> list[Part]:
-    this = [sys.executable, "-m", "returns_service"]
-    parts = [Part("sandbox", [*this, "sandbox"], environment), Part("web", [*this, "web"], environment)]
-    for number in range(settings.workers):
-        parts.append(Part(f"worker {number + 1}", [*this, "worker"], environment))
-    parts.append(Part("sweeper", [*this, "sweeper"], environment))
-    return parts
+THIS = [sys.executable, "-m", "returns_service"]
+
+
+def _front(environment: Mapping[str, str]) -> list[Part]:
+    """What people meet first."""
+    return [Part("web", [*THIS, "web"], environment), Part("sandbox", [*THIS, "sandbox"], environment)]
+
+
+def _back(settings: Settings, environment: Mapping[str, str]) -> list[Part]:
+    workers = [
+        Part(f"worker {number + 1}", [*THIS, "worker"], environment) for number in range(settings.workers)
+    ]
+    return [*workers, Part("sweeper", [*THIS, "sweeper"], environment)]
 
 
 def _redis(settings: Settings, environment: Mapping[str, str]) -> Part:
@@ -149,21 +155,40 @@ def _redis(settings: Settings, environment: Mapping[str, str]) -> Part:
         raise CannotStart(str(why)) from None
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
+def _look(settings: Settings) -> str:
+    """What preparing depends on; empty where only the database itself can say whether it is prepared."""
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if not settings.database_url.startswith("sqlite:///") or not file.exists():
+        return ""
+    return "\n".join([str(file), str(settings.demo), *sorted(one.name for one in MIGRATIONS.glob("*.py"))])
+
+
+def _prepare(settings: Settings, environment: Mapping[str, str], stopped: Callable[[], object]) -> None:
     """In a process of its own, so that the supervisor stays small: migrate, publish policies, load the demo."""
-    done = subprocess.run(
-        [sys.executable, "-m", "returns_service", "prepare"], env=dict(environment), check=False
-    )
-    if done.returncode:
+    mark = settings.data_dir / "prepared"
+    if mark.exists() and mark.read_text() == _look(settings) != "":
+        return
+    part = Part("preparation", [*THIS, "prepare"], environment)
+    part.start()
+    while part.process is not None and part.process.poll() is None:
+        if stopped():
+            part.end(signal.SIGTERM)
+        time.sleep(0.05)
+    if part.process is None or (part.process.returncode and not stopped()):
         raise CannotStart("The database could not be prepared; nothing was started.")
+    if not stopped():
+        mark.write_text(_look(settings))
 
 
 def _is_ready(settings: Settings) -> bool:
+    connection = HTTPConnection(settings.visible_host, settings.port, timeout=2)
     try:
-        with urlopen(f"http://{settings.visible_host}:{settings.port}/readyz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
         return False
+    finally:
+        connection.close()
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -194,16 +219,22 @@ def _run(settings: Settings, environment: Mapping[str, str]) -> None:
         if settings.embedded_redis:
             supervisor.parts.append(_redis(settings, environment))
             supervisor.parts[0].start()
-        _prepare(environment)
-        supervisor.parts += _parts(settings, environment)
-        limit = time.monotonic() + READY_WITHIN
-        supervisor.watch(lambda: _is_ready(settings) or time.monotonic() > limit)
+        _prepare(settings, environment, lambda: supervisor.stopping)
+        supervisor.parts += _front(environment)
+        supervisor.watch(_once(settings))
+        supervisor.parts += _back(settings, environment)
         if not supervisor.stopping:
             _welcome(settings)
         supervisor.watch()
     finally:
         click.echo("Stopping ...", err=True)
         supervisor.end()
+
+
+def _once(settings: Settings) -> Callable[[], bool]:
+    """True when the web answers, or has had its time: the parts behind it do not compete with its start."""
+    limit = time.monotonic() + READY_WITHIN
+    return lambda: _is_ready(settings) or time.monotonic() > limit
 
 
 def _welcome(settings: Settings) -> None:
