@@ -14,7 +14,7 @@ from returns_service.jobs.refunds import move_money
 from returns_service.store import cases
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import Database
-from returns_service.store.tables import EventRow, LedgerEntry, Refund, RefundAttempt, Tender
+from returns_service.store.tables import EventRow, LedgerEntry, Refund, RefundAttempt, Shop, Tender
 from returns_service.usecases.approve import approve
 from returns_service.usecases.inspect import inspect
 from returns_service.usecases.open_case import open_case
@@ -24,7 +24,7 @@ from returns_service.usecases.verify_history import verify_history
 from returns_service.usecases.verify_ledger import verify_ledger
 from tests.ground.gateway import ScriptedGateway
 from tests.ground.runtime import Clock, CountingBell, runtime
-from tests.shop import a_shop, example_order, put
+from tests.shop import example_order, put
 
 START = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ class Desk:
         gateways = {**built.gateways, "sandbox": self.gateway}
         self.runtime = type(built)(**{**built.__dict__, "gateways": gateways})
         with db.begin() as session:
-            self.shop = a_shop(session, now=START)
+            self.shop = session.exec(select(Shop)).one()
             self.actor = Actor(self.shop.id, "staff", "Robin", frozenset({"admin"}))
             self.put(session, **order)
 

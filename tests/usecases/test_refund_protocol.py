@@ -19,8 +19,8 @@ from tests.usecases.desk import Desk
 
 
 @pytest.fixture
-def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(db, tmp_path)
+def desk(shop_db: Database, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(shop_db, tmp_path)
     yield made
     made.audit()
 
@@ -247,9 +247,9 @@ def test_store_credit_is_issued_once_however_often_the_job_runs(desk: Desk) -> N
     assert desk.events(case).count("credit.issued") == 1
 
 
-def test_two_refunds_never_share_one_balance(db: Database, tmp_path: Path) -> None:
+def test_two_refunds_never_share_one_balance(shop_db: Database, tmp_path: Path) -> None:
     payment = {"id": "p1", "method": "card", "gateway": "sandbox", "reference": "pay_1", "captured": "25.00"}
-    desk = Desk(db, tmp_path, payments=[payment])
+    desk = Desk(shop_db, tmp_path, payments=[payment])
     first, second = desk.settled(), desk.settled()
     desk.work()
     moved = sum(refund.amount for refund in desk.gateway.booked.values())
@@ -281,7 +281,7 @@ def test_money_above_the_limit_waits_for_a_second_person(desk: Desk) -> None:
 
 
 @pytest.fixture
-def storefront(db: Database, tmp_path: Path) -> Iterator[Desk]:
+def storefront(shop_db: Database, tmp_path: Path) -> Iterator[Desk]:
     payment = {
         "id": "p1",
         "method": "card",
@@ -289,7 +289,7 @@ def storefront(db: Database, tmp_path: Path) -> Iterator[Desk]:
         "reference": "pay_1",
         "captured": "64.90",
     }
-    made = Desk(db, tmp_path, payments=[payment])
+    made = Desk(shop_db, tmp_path, payments=[payment])
     yield made
     made.audit()
 

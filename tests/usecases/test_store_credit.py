@@ -21,9 +21,9 @@ from tests.usecases.desk import Desk
 
 
 @pytest.fixture
-def desk(db: Database, tmp_path: Path) -> Desk:
-    made = Desk(db, tmp_path)
-    with db.begin() as session:
+def desk(shop_db: Database, tmp_path: Path) -> Desk:
+    made = Desk(shop_db, tmp_path)
+    with shop_db.begin() as session:
         made.shop.settings = {"store_credit_days": 365}
         session.add(made.shop)
     return made

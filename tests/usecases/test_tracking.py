@@ -22,8 +22,8 @@ numbers = itertools.count()
 
 
 @pytest.fixture
-def desk(db: Database, tmp_path: Path) -> Desk:
-    return Desk(db, tmp_path)
+def desk(shop_db: Database, tmp_path: Path) -> Desk:
+    return Desk(shop_db, tmp_path)
 
 
 @pytest.fixture

@@ -107,11 +107,11 @@ class Shop(Desk):
 
 
 @pytest.fixture
-def open_shop(db: Database, tmp_path: Path) -> Iterator[Any]:
+def open_shop(shop_db: Database, tmp_path: Path) -> Iterator[Any]:
     made: list[Shop] = []
 
     def opened(**order: Any) -> Shop:
-        made.append(Shop(db, tmp_path, **order))
+        made.append(Shop(shop_db, tmp_path, **order))
         return made[0]
 
     yield opened

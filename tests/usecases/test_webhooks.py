@@ -72,10 +72,10 @@ class Post:
 
 
 @pytest.fixture
-def post(db: Database, tmp_path: Path) -> Post:
-    desk, ears = Desk(db, tmp_path), Ears()
+def post(shop_db: Database, tmp_path: Path) -> Post:
+    desk, ears = Desk(shop_db, tmp_path), Ears()
     desk.runtime = type(desk.runtime)(**{**desk.runtime.__dict__, "hooks": ears})
-    with db.begin() as session:
+    with shop_db.begin() as session:
         endpoint, secret = add_endpoint(session, URL, types=["refund.*"], actor=desk.actor, now=desk.clock())
     return Post(desk, ears, endpoint, secret)
 
