@@ -107,6 +107,11 @@ CATALOGUE: dict[str, Entry] = {
     "staff_exists": Entry(409, "The address has an account", "Change that account."),
     "too_many_endpoints": Entry(409, "The shop has as many endpoints as it can", "Delete one first."),
     "endpoint_disabled": Entry(409, "The endpoint is disabled", "Enable it first."),
+    "not_dead": Entry(409, "The work is no longer given up", "Look again; somebody revived it."),
+    "credit_expired": Entry(409, "The credit has ended", "Pay by other means."),
+    "above_balance": Entry(409, "The credit has less left", "`balance` tells how much."),
+    "not_redeemed": Entry(409, "Nothing was redeemed with this reference", "Check the reference."),
+    "reference_used": Entry(409, "The reference redeemed another amount", "Choose a reference of its own."),
     "if_match_required": Entry(428, "Say which version you saw", "Send If-Match with the ETag of the case."),
     # the content
     "invalid": Entry(
@@ -152,7 +157,11 @@ CATALOGUE: dict[str, Entry] = {
     "webhook_address": Entry(422, "The address cannot be called", "Use a public https address."),
     "url": Entry(422, "The address is not allowed", "Use a public https address."),
     "staff_only": Entry(422, "For staff only", "This member needs a key with the scope staff."),
+    "event_type": Entry(422, "There is no such event type", "The API document lists them under webhooks."),
+    "format": Entry(422, "There is no such format", "The detail lists them."),
+    "replay": Entry(422, "Name one event or an instant", "Send either event_id or since."),
     # people and shops
+    "languages": Entry(422, "A language is missing", "Choose at least one."),
     "badge": Entry(422, "Not the code of a badge", "It has at most 40 characters."),
     "password_wrong": Entry(422, "Not the present password", "Type it again."),
     "code_wrong": Entry(422, "The one-time code is not right", "Take the code that is shown now."),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from returns_service.api.catalogue import title_of
-from returns_service.api.schemas import answers, webhooks
+from returns_service.api.schemas import answers, shop, webhooks
 
 UPLOAD: dict[str, Any] = {
     "type": "object",
@@ -275,6 +275,21 @@ DELIVERY: dict[str, Any] = {
     "created_at": _AT,
     "delivered_at": _AT,
 }
+POLICY_VERSION: dict[str, Any] = POLICY | {
+    "effective_from": _AT,
+    "published_by": "folder",
+    "created_at": _AT,
+}
+CREDIT: dict[str, Any] = {
+    "code": "SC-7F3K-92QD",
+    "currency": "EUR",
+    "amount": "51.50",
+    "balance": "41.50",
+    "refund_id": _LINE,
+    "expires_at": None,
+    "created_at": _AT,
+    "moves": [{"kind": "redeemed", "amount": "10.00", "reference": "order-1002", "at": _AT}],
+}
 NEW_KEY = KEY | {"key": "rk_4hJx0aQ2..."}
 
 
@@ -314,6 +329,16 @@ _BY_SCHEMA: dict[Any, Any] = {
     answers.Photo: PHOTO,
     answers.Rating: RATING,
     answers.CaseSummary: SUMMARY,
+    shop.Credit: CREDIT,
+    shop.PolicyText: POLICY_VERSION | {"files": {"policy.yaml": "name: standard\n"}, "laws": {}},
+    shop.PolicyVersion: POLICY_VERSION,
+    shop.Report: {
+        "name": "reasons",
+        "about": "What customers claimed, by units.",
+        "days": 90,
+        "rows": [{"reason": "changed_mind", "lines": 12, "units": 14}],
+    },
+    shop.ReportName: {"name": "reasons", "about": "What customers claimed, by units."},
     answers.Taken: {"taken": True},
     webhooks.Delivery: DELIVERY,
     webhooks.Endpoint: ENDPOINT,

@@ -24,28 +24,24 @@ blp = Resource("hooks", "Signed events of gateways and carriers: taken once, in 
 @answers(shapes.Taken)
 def take_hook(session: Session, call: Call, shop: str, provider: str) -> Response:
     """Take an event, signed as its provider signs."""
-    shop_id, body = by_slug(session, shop).id, request.get_data(cache=True)
+    shop_id = by_slug(session, shop).id
     try:
         if provider in call.runtime.gateways:
-            taken = _of_gateway(session, call, shop_id, provider, body)
-        elif provider in call.runtime.carriers:
-            taken = _of_carrier(session, call, shop_id, provider, body)
-        else:
-            raise NotFound("provider")
+            return answer({"taken": _from_gateway(session, call, shop_id, provider)})
+        if provider in call.runtime.carriers:
+            return answer({"taken": _from_carrier(session, call, shop_id, provider)})
     except BadSignature as refused:
         raise NoCredential("bad_signature", str(refused) or "The signature is not valid.") from None
-    return answer({"taken": taken})
+    raise NotFound("provider")
 
 
-def _of_gateway(session: Session, call: Call, shop_id: UUID, provider: str, body: bytes) -> bool:
-    event = call.runtime.gateways[provider].verify_event(dict(request.headers), body)
+def _from_gateway(session: Session, call: Call, shop_id: UUID, provider: str) -> bool:
+    event = call.runtime.gateways[provider].verify_event(dict(request.headers), request.get_data(cache=True))
     return event is not None and take_gateway_event(session, shop_id, provider, event, now=call.now)
 
 
-def _of_carrier(session: Session, call: Call, shop_id: UUID, provider: str, body: bytes) -> bool:
-    secret = signing_secret(session, shop_id) or call.runtime.settings.carrier_secret
-    if not secret:
-        raise NotFound("provider")
+def _from_carrier(session: Session, call: Call, shop_id: UUID, provider: str) -> bool:
+    secret, body = signing_secret(session, shop_id), request.get_data(cache=True)
     events = call.runtime.carriers[provider].verify_events(dict(request.headers), body, secret)
     taken = [take_tracking_event(session, shop_id, provider, event, now=call.now) for event in events]
     return any(taken)

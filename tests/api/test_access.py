@@ -9,19 +9,21 @@ NEEDS = {
     "orders:write": {"put_order", "get_order"},
     "returns:read": {
         "get_returnable", "list_returns", "get_return", "list_return_events", "list_return_messages",
-        "list_return_objections", "list_return_ratings", "list_return_photos", "get_photo", "pull_events", "get_return_slip",
+        "list_return_objections", "list_return_ratings", "list_return_photos", "get_photo", "pull_events", "get_return_slip", "list_store_credits", "get_store_credit",
     },
     "returns:write": {
         "preview_return", "create_return", "answer_shop", "cancel_return", "ship_return", "choose_outcome",
         "post_return_message", "object_to_return", "rate_return", "upload_photo", "attach_return_photo",
         "attach_return_label", "report_refund_paid", "report_refund_failed", "report_replacement_shipped",
-        "report_replacement_failed", "report_replacement_paid",
+        "report_replacement_failed", "report_replacement_paid", "redeem_store_credit", "give_store_credit_back",
     },
     "warehouse": {"receive_return", "inspect_return", "record_unknown_parcel"},
     "staff": {
         "approve_return", "reject_return", "ask_customer", "override_return", "lose_return", "add_return_evidence",
         "advance_return", "settle_return", "release_held_refund", "resolve_unclear_refund", "answer_return_objection",
+        "list_reports", "get_report",
     },
+    "policies": {"list_policies", "list_policy_versions", "get_policy_version"},
     "admin": {
         "list_shop_keys", "create_shop_key", "rotate_shop_key", "revoke_shop_key",
         "list_webhook_endpoints", "create_webhook_endpoint", "change_webhook_endpoint", "delete_webhook_endpoint",
@@ -56,6 +58,8 @@ def _path(template: str, **known: str) -> str:
         "order_id",
     ):
         template = template.replace(f"{{{name}}}", known.get(name, UNKNOWN))
+    for name, word in (("{name}", "nothing"), ("{version}", "999"), ("{code}", "nothing")):
+        template = template.replace(name, word)
     return template.replace("{shop}", "demo").replace("{provider}", "sandbox")
 
 
@@ -181,6 +185,8 @@ BODIES = {
     "rate_return": {"score": 5},
     "attach_return_photo": {"photo_id": "x"},
     "resolve_unclear_refund": {"outcome": "failed"},
+    "redeem_store_credit": {"amount": "1.00", "currency": "EUR", "reference": "x"},
+    "give_store_credit_back": {"reference": "x"},
     "replay_webhook_events": {"event_id": UNKNOWN},
     "report_replacement_paid": {"amount": "1.00", "reference": "x"},
 }
