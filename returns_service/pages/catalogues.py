@@ -5,6 +5,7 @@ One catalogue per face of the product, so that people who work on different face
 
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -76,7 +77,7 @@ def updated(face: str, language: str, template: Catalog) -> Catalog:
     catalogue = i18n.read(file) if file.exists() else Catalog()
     catalogue.locale = language.replace("-", "_")
     catalogue.fuzzy = False
-    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True)  # it would share its messages
     catalogue.obsolete.clear()
     return catalogue
 

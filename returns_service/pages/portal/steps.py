@@ -50,12 +50,12 @@ def _partial(event: Mapping[str, Any]) -> bool:
 
 
 def _row(event: Mapping[str, Any], gettext: Callable[[str], str]) -> dict[str, Any]:
-    data = event["data"]
+    data, text = event["data"], STEPS[event["type"]]
     detail = data.get("message") or data.get("answer") or ""
     if event["type"] in ("return.answered", "return.approved"):
         detail = ""
     return {
-        "text": gettext(STEPS[event["type"]]),
+        "text": gettext(text),
         "at": event["at"],
         "detail": detail,
         "kind": "",
