@@ -73,7 +73,9 @@ def add_months(day: date, months: int) -> date:
 
 def last_day(start: date, length: Length, *, day_after: bool = True) -> date:
     """The last local day of a window that begins on `start` or on the day after it."""
-    day = start + timedelta(days=length.count) if length.unit == "days" else add_months(start, _months(length))
+    day = (
+        start + timedelta(days=length.count) if length.unit == "days" else add_months(start, _months(length))
+    )
     return day if day_after else day - DAY
 
 
@@ -92,7 +94,9 @@ def rolled(day: date, roll: Roll | None) -> date:
 
 
 @lru_cache(maxsize=4096)
-def span(basis: datetime, length: Length, zone: ZoneInfo, *, day_after: bool = True, roll: Roll | None = None) -> Span:
+def span(
+    basis: datetime, length: Length, zone: ZoneInfo, *, day_after: bool = True, roll: Roll | None = None
+) -> Span:
     """The window of this length from an instant."""
     if length.unit == "hours":
         ends = basis + timedelta(hours=length.count) + SECOND
@@ -132,7 +136,9 @@ def later(one: Span, other: Span) -> Span:
     return one if one.ends >= other.ends else other
 
 
-def paused(found: Span, pauses: tuple[tuple[datetime, datetime], ...], zone: ZoneInfo, at_least: Length | None) -> Span:
+def paused(
+    found: Span, pauses: tuple[tuple[datetime, datetime], ...], zone: ZoneInfo, at_least: Length | None
+) -> Span:
     """The clock stands still while the goods are away for repair, and some time remains when they are back."""
     if found.ends is None or not pauses:
         return found

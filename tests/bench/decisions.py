@@ -25,7 +25,16 @@ def measure(report: Report) -> None:
 
     def context() -> Context:
         return Context(
-            small, order, request, history, now, small.zone(order.country), line, wanted, order.fulfilments[0], (0,)
+            small,
+            order,
+            request,
+            history,
+            now,
+            small.zone(order.country),
+            line,
+            wanted,
+            order.fulfilments[0],
+            (0,),
         )
 
     report.add("policy decisions, trace off", _rate(lambda: verdict(small, context())), "/s")
@@ -33,7 +42,11 @@ def measure(report: Report) -> None:
     report.add("policy decisions, the same by hand", _rate(lambda: twenty_rules.by_hand(context())), "/s")
     files = policy_folder.read(DEFAULT_POLICIES / "standard")
     whole = load(files, name="standard", laws=policy_folder.laws(DEFAULT_POLICIES))
-    report.add("whole decisions with law, offers and money", _rate(lambda: decide(whole, order, request, history, now)), "/s")
+    report.add(
+        "whole decisions with law, offers and money",
+        _rate(lambda: decide(whole, order, request, history, now)),
+        "/s",
+    )
 
 
 def _rate(work: Callable[[], object]) -> float:

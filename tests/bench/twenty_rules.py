@@ -66,8 +66,12 @@ def by_hand(c: Context) -> Judged:
     refusals = _refusals(c, kind)
     if closes is not None and c.now > closes:
         refusals.append("window_expired")
-    party = "customer" if kind == "remorse" else "carrier" if kind in ("damaged", "not_received") else "merchant"
-    freight = "merchant" if party != "customer" else "store" if c.request.return_method == "store" else "customer"
+    party = (
+        "customer" if kind == "remorse" else "carrier" if kind in ("damaged", "not_received") else "merchant"
+    )
+    freight = (
+        "merchant" if party != "customer" else "store" if c.request.return_method == "store" else "customer"
+    )
     value = sum(c.order.worth(c.line.id, slot) for slot in c.slots)
     return not refusals, rule, closes, refusals, party, freight, "manual" if value >= 50_000 else "auto"
 

@@ -98,7 +98,7 @@ def test_day_windows_agree_with_counting_day_by_day_in_every_zone(start: datetim
     assert found.last_day == day
     assert found.closes.astimezone(zone).date() <= day
     assert (found.closes + timedelta(seconds=1)).astimezone(zone).date() >= day
-    assert not found.holds((datetime.combine(day, datetime.min.time(), UTC) + timedelta(days=3)))
+    assert not found.holds(datetime.combine(day, datetime.min.time(), UTC) + timedelta(days=3))
 
 
 @given(moments, st.integers(1, 60), st.sampled_from(ZONES))

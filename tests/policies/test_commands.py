@@ -76,11 +76,16 @@ def test_a_refusal_is_a_decision_too(folder: Path):
 
 
 def test_findings_and_evidence_bring_the_final_fault_and_the_outcome(folder: Path):
-    found = {"lines": [{"line_id": "1", "units": [{"quantity": 1, "grade": "A", "findings": ["intact"]}]}], "evidence": []}
+    found = {
+        "lines": [{"line_id": "1", "units": [{"quantity": 1, "grade": "A", "findings": ["intact"]}]}],
+        "evidence": [],
+    }
     (folder / "findings.json").write_text(json.dumps(found))
     body = json.loads(explain(folder, "--findings", folder / "findings.json", "--json").stdout)
     assert body["lines"][0]["fault"] == {**body["lines"][0]["fault"], "party": "customer", "final": True}
-    assert body["lines"][0]["outcome"] == [{"quantity": 1, "resolution": "refund", "amount": "51.50", "disposition": "restock"}]
+    assert body["lines"][0]["outcome"] == [
+        {"quantity": 1, "resolution": "refund", "amount": "51.50", "disposition": "restock"}
+    ]
     assert body["quote"]["total"] == "51.50"
 
 
@@ -98,9 +103,21 @@ def test_the_history_stands_in_for_the_database(folder: Path):
         ("order.json", '{"number": 1, "number": 2}', "number"),
         ("order.json", json.dumps({**ORDER, "colour": "red"}), "/colour"),
         ("request.json", json.dumps({**REQUEST, "lines": []}), "/lines"),
-        ("request.json", json.dumps({**REQUEST, "lines": [{**REQUEST["lines"][0], "order_line_id": "9"}]}), "/lines/0/order_line_id"),
-        ("request.json", json.dumps({**REQUEST, "lines": [{**REQUEST["lines"][0], "reason": "change_mind"}]}), "Did you mean 'changed_mind'?"),
-        ("policies/standard/charges.yaml", "freigt: []\n", "charges.yaml:1: charges.yaml has no section 'freigt'. Did you mean 'freight'?"),
+        (
+            "request.json",
+            json.dumps({**REQUEST, "lines": [{**REQUEST["lines"][0], "order_line_id": "9"}]}),
+            "/lines/0/order_line_id",
+        ),
+        (
+            "request.json",
+            json.dumps({**REQUEST, "lines": [{**REQUEST["lines"][0], "reason": "change_mind"}]}),
+            "Did you mean 'changed_mind'?",
+        ),
+        (
+            "policies/standard/charges.yaml",
+            "freigt: []\n",
+            "charges.yaml:1: charges.yaml has no section 'freigt'. Did you mean 'freight'?",
+        ),
     ],
 )
 def test_unusable_input_ends_with_status_two_and_the_place(folder: Path, name: str, content: str, words: str):
@@ -134,7 +151,12 @@ def test_check_tells_file_and_line_of_what_is_wrong(folder: Path):
 
 def test_check_tells_a_rule_below_a_floor_with_both_lines(folder: Path):
     path = folder / "policies" / "standard" / "eligibility.yaml"
-    path.write_text(path.read_text().replace("window: {days: 30, from: delivered, fallback: {from: shipped, plus: {days: 14}}}", "window: {days: 7, from: delivered}"))
+    path.write_text(
+        path.read_text().replace(
+            "window: {days: 30, from: delivered, fallback: {from: shipped, plus: {days: 14}}}",
+            "window: {days: 7, from: delivered}",
+        )
+    )
     found = run("check", path.parent)
     assert found.exit_code == 1
     assert "'thirty-days' closes before law/eu 9(1) (law/eu.yaml:" in found.stderr
@@ -143,7 +165,11 @@ def test_check_tells_a_rule_below_a_floor_with_both_lines(folder: Path):
 
 def test_test_tells_the_expectation_that_is_not_met(folder: Path):
     path = folder / "policies" / "standard" / "examples.yaml"
-    path.write_text(path.read_text().replace('total: "51.50", tenders', 'total: "51.51", tenders').replace('      total: "51.50"\n', '      total: "51.51"\n'))
+    path.write_text(
+        path.read_text()
+        .replace('total: "51.50", tenders', 'total: "51.51", tenders')
+        .replace('      total: "51.50"\n', '      total: "51.51"\n')
+    )
     found = run("test", path.parent)
     assert found.exit_code == 1
     assert "preview-of-the-documentation: total should be '51.51' but is '51.50'" in found.stderr

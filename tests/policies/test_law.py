@@ -62,13 +62,19 @@ def closes(decision: Decision) -> str:
 
 def test_eu_withdrawal_lasts_fourteen_days_whatever_the_shop_says():
     decision = ask(harsh("eu"), bought("eu"), at=at("2026-10-19T21:59:59"))
-    assert (decision.eligible, decision.lines[0].basis, closes(decision)) == (True, "law/eu 9(1)", "2026-10-19")
+    assert (decision.eligible, decision.lines[0].basis, closes(decision)) == (
+        True,
+        "law/eu 9(1)",
+        "2026-10-19",
+    )
     assert codes(ask(harsh("eu"), bought("eu"), at=at("2026-10-19T22:00:00"))) != []
 
 
 def test_eu_withdrawal_does_not_end_on_a_holiday_or_at_a_weekend():
     # 14 days after Friday 11 December are Christmas Day; Saturday is the second one, then comes Sunday.
-    decision = ask(harsh("eu"), bought("eu", delivered=at("2026-12-11T10:00:00")), at=at("2026-12-20T10:00:00"))
+    decision = ask(
+        harsh("eu"), bought("eu", delivered=at("2026-12-11T10:00:00")), at=at("2026-12-20T10:00:00")
+    )
     assert closes(decision) == "2026-12-28"
 
 
@@ -79,14 +85,23 @@ def test_eu_withdrawal_counts_from_the_last_parcel_and_is_open_before_it():
     assert closes(ask(harsh("eu"), whole, at=at("2026-10-20T10:00:00"))) == "2026-10-26"
     waiting = bought("eu", *lines, fulfilments=(one, parcel("f2", None, l2=1)))
     decision = ask(harsh("eu"), waiting, at=at("2027-10-20T10:00:00"))
-    assert decision.eligible and decision.lines[0].window is not None and decision.lines[0].window.closes_on is None
+    assert (
+        decision.eligible
+        and decision.lines[0].window is not None
+        and decision.lines[0].window.closes_on is None
+    )
 
 
 def test_eu_withdrawal_pays_everything_but_the_way_back():
     shipped_fast = bought("eu", line(quantity=1), shipping=Shipping("express", 1290, 490))
     quote = ask(harsh("eu"), shipped_fast).quote
     assert quote is not None
-    assert (quote.goods, quote.outbound_shipping, quote.return_freight, quote.restocking) == (5000, 490, -490, 0)
+    assert (quote.goods, quote.outbound_shipping, quote.return_freight, quote.restocking) == (
+        5000,
+        490,
+        -490,
+        0,
+    )
     part = ask(harsh("eu"), bought("eu", shipping=Shipping("express", 1290, 490))).quote
     assert part is not None and part.outbound_shipping == 0
 
@@ -125,7 +140,10 @@ def test_eu_digital_goods_are_excepted_only_when_the_customer_confirmed(nature: 
     assert not ask(harsh("eu"), confirmed).eligible
 
 
-@pytest.mark.parametrize(("nature", "state"), [("hygiene", "unopened"), ("sealed_media", None), ("gift_card", None), ("large", "opened")])
+@pytest.mark.parametrize(
+    ("nature", "state"),
+    [("hygiene", "unopened"), ("sealed_media", None), ("gift_card", None), ("large", "opened")],
+)
 def test_eu_sealed_goods_and_everything_else_are_not_excepted(nature: str, state: str | None):
     assert ask(harsh("eu"), bought("eu", line(tags=(nature,))), condition=state).eligible
 
@@ -143,7 +161,11 @@ def test_eu_defects_are_repaired_or_replaced_for_two_years_and_a_year_longer_aft
     assert decision.quote.freight_payer == "merchant"
     repaired = History({"1": LineHistory(paused=((at("2027-01-01T00:00:00"), at("2027-01-20T00:00:00")),))})
     again = ask(harsh("eu"), bought("eu"), "defective", at=at("2028-10-06T10:00:00"), history=repaired)
-    assert (again.eligible, closes(again), again.lines[0].basis) == (True, "2029-10-05", "law/eu 2019/771 13(4)")
+    assert (again.eligible, closes(again), again.lines[0].basis) == (
+        True,
+        "2029-10-05",
+        "law/eu 2019/771 13(4)",
+    )
 
 
 def test_eu_goods_that_never_came_are_sent_again_or_paid_back_in_full():
@@ -160,7 +182,9 @@ def test_eu_purchases_in_a_store_have_no_right_of_withdrawal():
 
 
 def test_uk_cancellation_lasts_fourteen_days_even_over_a_weekend():
-    decision = ask(harsh("uk"), bought("uk", delivered=at("2026-10-03T10:00:00")), at=at("2026-10-10T10:00:00"))
+    decision = ask(
+        harsh("uk"), bought("uk", delivered=at("2026-10-03T10:00:00")), at=at("2026-10-10T10:00:00")
+    )
     assert (closes(decision), decision.lines[0].basis) == ("2026-10-17", "law/uk reg 29")
 
 
@@ -184,8 +208,22 @@ def test_uk_perishables_cannot_be_rejected_for_thirty_days():
 
 def test_uk_there_is_no_deduction_for_use_in_the_first_six_months():
     repaired = History({"1": LineHistory(paused=((at("2026-11-02T10:00:00"), at("2026-11-20T10:00:00")),))})
-    early = end(harsh("uk"), bought("uk"), "defective", units=(unit("confirmed", "used", grade="C"),), at=at("2027-03-01T10:00:00"), history=repaired)
-    late = end(harsh("uk"), bought("uk"), "defective", units=(unit("confirmed", "used", grade="C"),), at=at("2027-06-01T10:00:00"), history=repaired)
+    early = end(
+        harsh("uk"),
+        bought("uk"),
+        "defective",
+        units=(unit("confirmed", "used", grade="C"),),
+        at=at("2027-03-01T10:00:00"),
+        history=repaired,
+    )
+    late = end(
+        harsh("uk"),
+        bought("uk"),
+        "defective",
+        units=(unit("confirmed", "used", grade="C"),),
+        at=at("2027-06-01T10:00:00"),
+        history=repaired,
+    )
     assert (early.quote.deductions, late.quote.deductions) == (0, -2500)
 
 
@@ -208,7 +246,9 @@ def test_cn_opening_the_packaging_does_no_harm_but_using_does(state: str | None)
     assert not ask(harsh("cn"), bought("cn"), condition="used").eligible
 
 
-@pytest.mark.parametrize(("nature", "state"), [("hygiene", "opened"), ("near_expiry", None), ("safety", "opened")])
+@pytest.mark.parametrize(
+    ("nature", "state"), [("hygiene", "opened"), ("near_expiry", None), ("safety", "opened")]
+)
 def test_cn_other_goods_are_excepted_only_when_confirmed_at_purchase(nature: str, state: str | None):
     assert ask(harsh("cn"), bought("cn", line(tags=(nature,))), condition=state).eligible
     confirmed = bought("cn", line(tags=(nature,), attributes={"exception_confirmed": True}))
@@ -223,7 +263,12 @@ def test_cn_four_kinds_of_goods_are_excepted_by_law(nature: str):
 def test_cn_freight_of_faulty_goods_is_the_shops():
     quote = ask(harsh("cn"), bought("cn", line(quantity=1)), "defective").quote
     assert quote is not None
-    assert (quote.goods, quote.outbound_shipping, quote.return_freight, quote.freight_payer) == (5000, 1290, 0, "merchant")
+    assert (quote.goods, quote.outbound_shipping, quote.return_freight, quote.freight_payer) == (
+        5000,
+        1290,
+        0,
+        "merchant",
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,16 +280,29 @@ def test_cn_freight_of_faulty_goods_is_the_shops():
 )  # fmt: skip
 def test_cn_three_guarantees_seven_fifteen_and_three_hundred_sixty_five(day: str, offers: list[str]):
     # Delivered on 5 October in the evening of Shanghai.
-    decision = ask(harsh("cn"), bought("cn", line(tags=("durable",))), "defective", at=at(day + "T12:00:00"), resolution=offers[0])
+    decision = ask(
+        harsh("cn"),
+        bought("cn", line(tags=("durable",))),
+        "defective",
+        at=at(day + "T12:00:00"),
+        resolution=offers[0],
+    )
     assert [offer.resolution for offer in decision.lines[0].offers] == offers
 
 
 def test_cn_repair_time_does_not_count_and_two_failed_repairs_bring_the_money_back():
-    away = ((at("2026-12-01T00:00:00"), at("2026-12-11T00:00:00")), (at("2027-02-01T00:00:00"), at("2027-02-06T00:00:00")))
+    away = (
+        (at("2026-12-01T00:00:00"), at("2026-12-11T00:00:00")),
+        (at("2027-02-01T00:00:00"), at("2027-02-06T00:00:00")),
+    )
     history = History({"1": LineHistory(paused=away)})
     durable = bought("cn", line(tags=("durable",)))
     decision = ask(harsh("cn"), durable, "defective", at=at("2027-10-20T10:00:00"), history=history)
-    assert (decision.eligible, closes(decision), decision.lines[0].basis) == (True, "2027-10-20", "law/cn 三包第11条")
+    assert (decision.eligible, closes(decision), decision.lines[0].basis) == (
+        True,
+        "2027-10-20",
+        "law/cn 三包第11条",
+    )
 
 
 @pytest.mark.parametrize(("price", "added"), [(5000, 50000), (99900, 299700)])
@@ -267,11 +325,17 @@ def test_tw_seven_days_at_no_cost_at_all():
     decision = ask(harsh("tw"), whole)
     assert decision.quote is not None
     assert (decision.lines[0].basis, closes(decision)) == ("law/tw 第19條", "2026-10-12")
-    assert (decision.quote.total, decision.quote.freight_payer, decision.quote.restocking) == (1080, "merchant", 0)
+    assert (decision.quote.total, decision.quote.freight_payer, decision.quote.restocking) == (
+        1080,
+        "merchant",
+        0,
+    )
 
 
 def test_tw_the_seven_days_do_not_end_at_a_weekend():
-    decision = ask(harsh("tw"), bought("tw", delivered=at("2026-10-03T02:00:00")), at=at("2026-10-05T10:00:00"))
+    decision = ask(
+        harsh("tw"), bought("tw", delivered=at("2026-10-03T02:00:00")), at=at("2026-10-05T10:00:00")
+    )
     assert closes(decision) == "2026-10-12"
 
 
@@ -309,5 +373,12 @@ def test_every_right_and_exception_speaks_three_languages_and_names_its_article(
 
 def test_a_person_may_rule_against_the_claim_and_the_law_follows():
     ruling = Evidence("ruling", {"party": "customer", "reason": "Water inside."})
-    settled = end(harsh("uk"), bought("uk"), "defective", units=(unit("confirmed", grade="D"),), evidence=(ruling,), at=at("2026-11-01T10:00:00"))
+    settled = end(
+        harsh("uk"),
+        bought("uk"),
+        "defective",
+        units=(unit("confirmed", grade="D"),),
+        evidence=(ruling,),
+        at=at("2026-11-01T10:00:00"),
+    )
     assert settled.lines[0].fault.party == "customer"

@@ -50,11 +50,18 @@ def test_standard_gives_thirty_days_in_the_union():
     body = json.loads(run("export", ROOT / "standard", "--format", "schema.org").stdout)
     german = next(one for one in body["@graph"] if "DE" in one["applicableCountry"])
     assert german["merchantReturnDays"] == 30
-    assert german["customerRemorseReturnShippingFeesAmount"] == {"@type": "MonetaryAmount", "value": "4.90", "currency": "EUR"}
+    assert german["customerRemorseReturnShippingFeesAmount"] == {
+        "@type": "MonetaryAmount",
+        "value": "4.90",
+        "currency": "EUR",
+    }
     assert german["itemDefectReturnFees"] == "https://schema.org/FreeReturn"
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "30 days after delivery"), ("zh-Hans", "签收后 30 天"), ("zh-Hant", "簽收後 30 天")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "30 days after delivery"), ("zh-Hans", "签收后 30 天"), ("zh-Hant", "簽收後 30 天")],
+)
 def test_the_terms_are_a_page_in_each_language(language: str, words: str):
     found = run("export", ROOT / "standard", "--format", "text", "--language", language, "--country", "DE")
     assert found.exit_code == 0
@@ -71,7 +78,11 @@ def shorter(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "standard", tmp_path / "shorter")
     shutil.copytree(ROOT / "law", tmp_path / "law")
     path = tmp_path / "shorter" / "eligibility.yaml"
-    path.write_text(path.read_text().replace("window: {days: 30, from: delivered, fallback", "window: {days: 20, from: delivered, fallback"))
+    path.write_text(
+        path.read_text().replace(
+            "window: {days: 30, from: delivered, fallback", "window: {days: 20, from: delivered, fallback"
+        )
+    )
     return tmp_path / "shorter"
 
 

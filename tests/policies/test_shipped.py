@@ -11,7 +11,14 @@ from returns_service.domain.policy.names import LANGUAGES
 from tests.domain.policy.small import ROOT, shipped, texts
 
 POLICIES = sorted(path.name for path in ROOT.iterdir() if (path / "policy.yaml").exists())
-TOLD = ("return.approved", "return.rejected", "return.info_requested", "refund.succeeded", "replacement.shipped", "message.posted")
+TOLD = (
+    "return.approved",
+    "return.rejected",
+    "return.info_requested",
+    "refund.succeeded",
+    "replacement.shipped",
+    "message.posted",
+)
 
 
 def test_there_are_a_default_and_three_more():

@@ -64,8 +64,15 @@ def test(folders: tuple[Path, ...]) -> None:
 @policy.command
 @click.option("--policy", "path", type=_PATH, required=True, help="Folder of the policy.")
 @click.option("--order", "order_path", type=_PATH, required=True, help="An order as for PUT /v1/orders/{id}.")
-@click.option("--request", "request_path", type=_PATH, required=True, help="A request as for POST /v1/returns/preview.")
-@click.option("--findings", "findings_path", type=_PATH, help="The body of an inspection, with `evidence` if there is any.")
+@click.option(
+    "--request", "request_path", type=_PATH, required=True, help="A request as for POST /v1/returns/preview."
+)
+@click.option(
+    "--findings",
+    "findings_path",
+    type=_PATH,
+    help="The body of an inspection, with `evidence` if there is any.",
+)
 @click.option("--history", "history_path", type=_PATH, help="What the database would know of the past.")
 @click.option("--at", "at", help="The instant of the request; now when left out.")
 @click.option("--json", "plain", is_flag=True, help="The preview answer for programs.")

@@ -70,12 +70,16 @@ def _settled(policy: Policy, asked: Asked, decision: Decision) -> Sequence[Settl
     found: dict[str, list[InspectedUnit]] = {}
     for unit in asked.findings[0]:
         if unit.order_line_id in asked.order.by_id:
-            found.setdefault(unit.order_line_id, []).append(propose(policy, asked.order, unit.order_line_id, unit))
+            found.setdefault(unit.order_line_id, []).append(
+                propose(policy, asked.order, unit.order_line_id, unit)
+            )
     pairs = zip(asked.request.lines, decision.lines, strict=True)
     return [_line(i, wish, line.slots, found) for i, (wish, line) in enumerate(pairs, 1)]
 
 
-def _line(number: int, wish: RequestLine, slots: tuple[int, ...], found: dict[str, list[InspectedUnit]]) -> SettledLine:
+def _line(
+    number: int, wish: RequestLine, slots: tuple[int, ...], found: dict[str, list[InspectedUnit]]
+) -> SettledLine:
     """A line of the case with as many of the units found as it asked for."""
     mine: list[InspectedUnit] = []
     waiting, left = found.get(wish.order_line_id, []), len(slots)
@@ -108,10 +112,19 @@ def body(decision: Decision, settlement: Settlement | None) -> dict[str, Any]:
         return shown
     final: dict[str, Any] = settlement_body(settlement, decision.currency)
     for line, settled in zip(shown["lines"], final["lines"], strict=False):
-        line.update(fault=settled["fault"], outcome=settled["outcome"], trace=[*line["trace"], *settled.get("trace", ())])
+        line.update(
+            fault=settled["fault"],
+            outcome=settled["outcome"],
+            trace=[*line["trace"], *settled.get("trace", ())],
+        )
     shown.update(quote=final["quote"], final=settlement.final, review_reasons=final["review_reasons"])
     shown["goods"] = [
-        {"kind": out.kind, "order_line_id": _order_line(settlement, out.line_id), "sku": out.sku, "quantity": out.quantity}
+        {
+            "kind": out.kind,
+            "order_line_id": _order_line(settlement, out.line_id),
+            "sku": out.sku,
+            "quantity": out.quantity,
+        }
         for out in settlement.goods
     ]
     return shown

@@ -1,14 +1,14 @@
 """examples.yaml: named cases with the decision and the amounts that are expected, and the rules they reach.
 
-    orders: {shirt: {...an order body...}}
-    examples:
-      - id: changed-mind
-        order: shirt
-        with: {country: GB, lines.0.category: beauty/creams}    # changes to that order
-        at: 2026-10-10T12:00:00Z
-        request: {reason: changed_mind}                          # a line; or {lines: [...], return_method: store}
-        findings: {grade: A, findings: [intact]}                 # a unit group; or the body of an inspection
-        expect: {eligible: true, total: "51.50", closes_on: 2026-11-04}
+orders: {shirt: {...an order body...}}
+examples:
+  - id: changed-mind
+    order: shirt
+    with: {country: GB, lines.0.category: beauty/creams}    # changes to that order
+    at: 2026-10-10T12:00:00Z
+    request: {reason: changed_mind}                          # a line; or {lines: [...], return_method: store}
+    findings: {grade: A, findings: [intact]}                 # a unit group; or the body of an inspection
+    expect: {eligible: true, total: "51.50", closes_on: 2026-11-04}
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +84,9 @@ def _section(node: Node | None, name: str) -> Node | None:
         raise node.wrong("table", "examples.yaml has two keys: orders and examples.")
     for key, where in node.keys.items():
         if key not in ("orders", "examples"):
-            raise where.wrong("unknown_key", f"There is no key {key!r} here.{nearest(key, ('orders', 'examples'))}")
+            raise where.wrong(
+                "unknown_key", f"There is no key {key!r} here.{nearest(key, ('orders', 'examples'))}"
+            )
     return node.entries.get(name)
 
 
@@ -205,9 +207,14 @@ def _findings(example: Table, request: Mapping[str, Any]) -> bodies.Findings | N
     if said is not None and "lines" not in said:
         evidence = said.pop("evidence", [])
         line = request["lines"][0]
-        said = {"lines": [{"line_id": line["order_line_id"], "units": [{"quantity": line["quantity"], **said}]}], "evidence": evidence}
+        said = {
+            "lines": [{"line_id": line["order_line_id"], "units": [{"quantity": line["quantity"], **said}]}],
+            "evidence": evidence,
+        }
     said = said or {}
-    return bodies.findings_of({**said, "evidence": [*said.get("evidence", []), *(plain(more) if more else [])]})
+    return bodies.findings_of(
+        {**said, "evidence": [*said.get("evidence", []), *(plain(more) if more else [])]}
+    )
 
 
 def facts_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,17 +265,29 @@ def _same(wanted: Any, was: Any) -> bool:
         return all(str(was.get(key)) == str(value) for key, value in wanted.items())
     if isinstance(wanted, list) or isinstance(was, list):
         return [str(x) for x in wanted or []] == [str(x) for x in was or []]
-    return wanted == was or (wanted is not None and was is not None and str(wanted).lower() == str(was).lower())
+    return wanted == was or (
+        wanted is not None and was is not None and str(wanted).lower() == str(was).lower()
+    )
 
 
-SILENT = ("service_levels.deadlines", "service_levels.objections", "service_levels.refund_due", "notifications.notices")
+SILENT = (
+    "service_levels.deadlines",
+    "service_levels.objections",
+    "service_levels.refund_due",
+    "notifications.notices",
+)
 """Questions that no decision asks, so that no example can reach them."""
 
 
 def unreached(policy: Policy, report: Report) -> Sequence[Problem]:
     """Rules that no example reaches."""
     return [
-        Problem(rule.file, rule.line, f"No example reaches the rule {rule.id!r} of {name.split('.')[1]}.", "not_covered")
+        Problem(
+            rule.file,
+            rule.line,
+            f"No example reaches the rule {rule.id!r} of {name.split('.')[1]}.",
+            "not_covered",
+        )
         for name, asked in policy.questions.items()
         if name not in SILENT
         for rule in asked.rules

@@ -62,7 +62,11 @@ def diff(before: Path, after: Path, plain: bool) -> None:
         click.echo(folder.as_json({"cases": count, "changes": [_body(group) for group in groups]}))
         return
     changed = sum(group.count for group in groups)
-    click.echo(f"{count} cases asked, {changed} answers differ." if groups else f"{count} cases asked, no answer differs.")
+    click.echo(
+        f"{count} cases asked, {changed} answers differ."
+        if groups
+        else f"{count} cases asked, no answer differs."
+    )
     for group in groups:
         click.echo("\n".join(_lines(group)))
 

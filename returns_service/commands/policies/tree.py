@@ -24,7 +24,11 @@ def _line(line: Body, title: str, currency: str) -> Iterator[str]:
     yield f"├─ {mark} line {line['order_line_id']} {title} × {line['quantity']} ({line['returnable_quantity']} returnable) · basis {line['basis']}"
     window = line["window"]
     if window:
-        closes = f"until {window['closes_on']} ({window['closes_at']}, {window['time_zone']})" if window["closes_at"] else "no end"
+        closes = (
+            f"until {window['closes_on']} ({window['closes_at']}, {window['time_zone']})"
+            if window["closes_at"]
+            else "no end"
+        )
         yield f"│  ├─ window {window['rule']}: {closes}"
     for refusal in line["refusals"]:
         yield f"│  ├─ refused {refusal['code']} [{refusal['rule']}]: {refusal['message']}"

@@ -43,7 +43,10 @@ def _question(node: Node, reading: Reading) -> BenchQuestion:
     found = kinds.fields(table, QUESTION, reading, ("answers",))
     if "answers" not in table.entries:
         raise node.wrong("missing_key", "The key 'answers' is missing.")
-    answers = tuple(Answer(**kinds.fields(kinds.a_table(x), ANSWER, reading)) for x in kinds.a_list(table.entries["answers"]))
+    answers = tuple(
+        Answer(**kinds.fields(kinds.a_table(x), ANSWER, reading))
+        for x in kinds.a_list(table.entries["answers"])
+    )
     if not answers:
         raise node.wrong("missing_key", "A question needs at least one answer.")
     return BenchQuestion(found["id"], found["say"], answers)

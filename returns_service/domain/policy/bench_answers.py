@@ -16,7 +16,9 @@ _SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_ORDER = Order("", "", "", "", _SOMETIME, None, ())  # type: ignore[arg-type]
 
 
-def inspection_form(policy: Policy, category: str, language: str = "en", *, line: OrderLine | None = None) -> Sequence[Mapping[str, Any]]:
+def inspection_form(
+    policy: Policy, category: str, language: str = "en", *, line: OrderLine | None = None
+) -> Sequence[Mapping[str, Any]]:
     """The questions for goods of a category, each answer with what it would find."""
     form = _form(policy, category, line)
     if form is None:
@@ -53,9 +55,20 @@ def _form(policy: Policy, category: str, line: OrderLine | None) -> Form | None:
 
 def _facts(policy: Policy, order: Order, line: OrderLine, unit: InspectedUnit | None) -> Facts:
     wanted = RequestLine(line.id, 1, "")
-    context = Context(policy, order, ReturnRequest((wanted,)), History(), _SOMETIME, policy.zone(order.country), line, wanted)
+    context = Context(
+        policy,
+        order,
+        ReturnRequest((wanted,)),
+        History(),
+        _SOMETIME,
+        policy.zone(order.country),
+        line,
+        wanted,
+    )
     if unit is not None:
-        context = replace(context, findings=frozenset(unit.findings), grade=unit.grade, answers=unit.answers, inspected=True)
+        context = replace(
+            context, findings=frozenset(unit.findings), grade=unit.grade, answers=unit.answers, inspected=True
+        )
     return Facts(context, policy.readers)
 
 
@@ -68,7 +81,11 @@ def propose(policy: Policy, order: Order, order_line_id: str, unit: InspectedUni
     chosen = _chosen(policy, line, unit.answers)
     findings = tuple(dict.fromkeys([*unit.findings, *(f for answer in chosen for f in answer.findings)]))
     found = replace(unit, findings=findings)
-    grade = unit.grade or _worst(policy, [a.grade for a in chosen if a.grade]) or _graded(policy, order, line, found)
+    grade = (
+        unit.grade
+        or _worst(policy, [a.grade for a in chosen if a.grade])
+        or _graded(policy, order, line, found)
+    )
     found = replace(found, grade=grade)
     said = unit.disposition or next((a.disposition for a in chosen if a.disposition), None)
     return replace(found, disposition=disposition_of(policy, _facts(policy, order, line, found), said))
@@ -101,5 +118,3 @@ def disposition_of(policy: Policy, facts: Facts, said: str | None) -> str | None
         return str(rule.answer["disposition"])
     grade = policy.grade_table.get(facts["unit.grade"] or "")
     return grade.disposition if grade else None
-
-

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from returns_service.domain import money
 from returns_service.domain.order import ExchangeOption, Order
@@ -49,7 +48,9 @@ class Charging:
     language: str
     trace: Trace | None = None
 
-    def line(self, facts: Facts, slots: tuple[int, ...], rights: Sequence[Right], graded: Sequence[Graded] = ()) -> LineTerms:
+    def line(
+        self, facts: Facts, slots: tuple[int, ...], rights: Sequence[Right], graded: Sequence[Graded] = ()
+    ) -> LineTerms:
         """The terms of some units of a line whose facts name resolution and fault."""
         party, resolution = facts["fault.party"], facts["request.resolution"]
         rights = [right for right in rights if resolution in right.offers]
@@ -86,7 +87,9 @@ class Charging:
             tender_fallback=answer["fallback"],
             tender_cited=self._cited(tenders) if tenders.say else None,
             expired_payments=_expired(facts, answer["max_age"]),
-            reclaims=tuple(Reclaim(self._cited(r), _of(r.answer["below"], facts), r.answer["discount"]) for r in reclaims),
+            reclaims=tuple(
+                Reclaim(self._cited(r), _of(r.answer["below"], facts), r.answer["discount"]) for r in reclaims
+            ),
             fees_cap_percent=cap.answer["percent"] if cap else HUNDRED,
         )
 
@@ -140,7 +143,9 @@ class Charging:
             fixed = _of(rule.answer["fixed"], facts)
             if percent or fixed:
                 cap = rule.answer["cap_percent"]
-                found.append(Deduction(self._cited(rule), group.slots, percent, fixed, HUNDRED if cap is None else cap))
+                found.append(
+                    Deduction(self._cited(rule), group.slots, percent, fixed, HUNDRED if cap is None else cap)
+                )
         return found
 
     def _outbound(self, facts: Facts, rights: Sequence[Right]) -> Outbound | None:

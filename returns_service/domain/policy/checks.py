@@ -25,13 +25,26 @@ def answer(table: Table, spec: QuestionSpec, own: Mapping[str, Any]) -> None:
     needed = _NEEDS_ONE.get(spec.key, ())
     if needed and all(own[name] is None for name in needed):
         raise table.wrong("missing_key", f"A rule of {spec.name} needs one of: {', '.join(needed)}.")
-    if spec.key == "eligibility.extensions" and sum(own[k] is not None for k in ("by", "until", "window")) != 1:
+    if (
+        spec.key == "eligibility.extensions"
+        and sum(own[k] is not None for k in ("by", "until", "window")) != 1
+    ):
         raise table.wrong("missing_key", "An extension has exactly one of: by, until, window.")
-    if spec.key == "service_levels.deadlines" and own["then"] is not None and own["then"] not in SILENCE[own["state"]]:
+    if (
+        spec.key == "service_levels.deadlines"
+        and own["then"] is not None
+        and own["then"] not in SILENCE[own["state"]]
+    ):
         allowed = ", ".join(SILENCE[own["state"]]) or "nothing"
         place = table.keys["then"]
-        raise place.wrong("silence", f"Silence cannot {own['then']!r} a case that is {own['state']}; allowed: {allowed}.")
-    if own.get("cap") is not None and own.get("minimum") is not None and any(own["minimum"][c] > own["cap"][c] for c in own["cap"]):
+        raise place.wrong(
+            "silence", f"Silence cannot {own['then']!r} a case that is {own['state']}; allowed: {allowed}."
+        )
+    if (
+        own.get("cap") is not None
+        and own.get("minimum") is not None
+        and any(own["minimum"][c] > own["cap"][c] for c in own["cap"])
+    ):
         raise table.wrong("value", "The minimum is above the cap.")
 
 
@@ -56,7 +69,7 @@ def _by_fact(asked: Question, sets: Mapping[str, frozenset[Any]]) -> dict[str, f
     found: dict[str, frozenset[Any]] = {}
     for rule in asked.rules:
         for name, test in rule.when.tests.items():
-            if name in _SETS and _SETS[name]:
+            if _SETS.get(name):
                 found[name] = sets[_SETS[name]]
             elif test.domain and test.domain.values and test.domain.values <= {True, False}:
                 found[name] = frozenset({True, False})
@@ -104,4 +117,9 @@ def references(windows: Question, extensions: Question) -> Iterable[Problem]:
     for rule in extensions.rules:
         for name in rule.answer["windows"] or ():
             if name not in known:
-                yield Problem(rule.file, rule.line, f"There is no window {name!r}.{nearest(name, known)}", "unknown_value")
+                yield Problem(
+                    rule.file,
+                    rule.line,
+                    f"There is no window {name!r}.{nearest(name, known)}",
+                    "unknown_value",
+                )

@@ -49,9 +49,13 @@ def changes(before: Decision | None, after: Decision | None) -> Iterator[Change]
     if not after.eligible:
         return
     if before.quote and after.quote and before.quote.total != after.quote.total:
-        yield Change("money", str(before.quote.total), str(after.quote.total), after.quote.total - before.quote.total)
+        yield Change(
+            "money", str(before.quote.total), str(after.quote.total), after.quote.total - before.quote.total
+        )
     if _ends(before) != _ends(after):
-        yield Change("window", str(_ends(before) or "no end"), str(_ends(after) or "no end"), _days(before, after))
+        yield Change(
+            "window", str(_ends(before) or "no end"), str(_ends(after) or "no end"), _days(before, after)
+        )
     for name, was, now in (("fault", _party(before), _party(after)),
                            ("offers", _offers(before), _offers(after)), ("review", before.review, after.review)):  # fmt: skip
         if was != now:
@@ -114,7 +118,9 @@ def _note(found: dict[tuple[str, str, str], Group], probe: Probe, change: Change
     else:
         what = f"{change.before} -> {change.after}"
     moves_money = change.kind in ("money", "granted", "refused")
-    group = found.setdefault((change.kind, what, currency if moves_money else ""), Group(change.kind, what, currency))
+    group = found.setdefault(
+        (change.kind, what, currency if moves_money else ""), Group(change.kind, what, currency)
+    )
     group.count += 1
     group.difference += change.difference if moves_money else 0
     group.reasons[probe.reason] = None

@@ -96,7 +96,9 @@ def check(policy: Policy, order: Order, request: ReturnRequest) -> None:
             (line.order_line_id, order.by_id, "order_line_id", "unknown_line"),
             (line.reason, policy.reason_table, "reason", "unknown_reason"),
         )
-        conditions = ((line.condition, policy.conditions, "condition", "unknown_condition"),) if line.condition else ()
+        conditions = (
+            ((line.condition, policy.conditions, "condition", "unknown_condition"),) if line.condition else ()
+        )
         for word, words, name, code in (*known, *conditions):
             if word not in words:
                 detail = f"{word!r} is not known.{nearest(str(word), words)}"
@@ -113,7 +115,14 @@ class Judge:
     """Decides the lines of one request. Time and units first, then what they bring together."""
 
     def __init__(
-        self, policy: Policy, order: Order, request: ReturnRequest, history: History, now: datetime, language: str, trace: bool
+        self,
+        policy: Policy,
+        order: Order,
+        request: ReturnRequest,
+        history: History,
+        now: datetime,
+        language: str,
+        trace: bool,
     ) -> None:
         self.policy, self.order, self.request, self.history = policy, order, request, history
         self.now, self.language, self.traced = now, language, trace
@@ -125,7 +134,10 @@ class Judge:
 
     def lines(self, wanted: Iterable[tuple[RequestLine, int | None]]) -> list[Judged]:
         taken: dict[str, set[int]] = {}
-        judged = [self._timed(line, quantity, taken.setdefault(line.order_line_id, set())) for line, quantity in wanted]
+        judged = [
+            self._timed(line, quantity, taken.setdefault(line.order_line_id, set()))
+            for line, quantity in wanted
+        ]
         returning = {line_id: frozenset(slots) for line_id, slots in taken.items()}
         for line in judged:
             line.facts.context.returning = returning
@@ -144,7 +156,11 @@ class Judge:
 
     def _judge(self, line: Judged) -> None:
         line.fault = self._fault(line)
-        known = {"fault__party": line.fault.party, "fault__rule": line.fault.rule, "fault__recover_from": line.recover_from}
+        known = {
+            "fault__party": line.fault.party,
+            "fault__rule": line.fault.rule,
+            "fault__recover_from": line.recover_from,
+        }
         line.facts = line.facts.given(**known)
         self._limit(line)
         rights = [right for right, _ in line.entitlement.rights]
@@ -185,7 +201,9 @@ class Judge:
         return FaultRuling(rule.answer["party"], rule.id, rule.words(self.language))
 
     def _terms(self, line: Judged, resolution: str) -> LineTerms:
-        charging = Charging(self.policy, self.language, line.trace if resolution == line.facts["request.resolution"] else None)
+        charging = Charging(
+            self.policy, self.language, line.trace if resolution == line.facts["request.resolution"] else None
+        )
         facts = line.facts.given(request__resolution=resolution)
         return charging.line(facts, line.entitlement.slots, [right for right, _ in line.entitlement.rights])
 
@@ -205,7 +223,9 @@ class Judge:
             lines=tuple(map(self._line, judged)),
             quote=whole,
             review_reasons=reasons,
-            ship_by=levels.ship_by(self.policy, first, [r for line in judged for r, _ in line.entitlement.rights]),
+            ship_by=levels.ship_by(
+                self.policy, first, [r for line in judged for r, _ in line.entitlement.rights]
+            ),
             goods_return=any(levels.goods_return(self.policy, line.facts) for line in judged),
             pay_when=levels.pay_when(self.policy, [line.facts for line in judged]),
             return_location=levels.location(self.policy, first),
@@ -283,7 +303,9 @@ class Judge:
         resolution = line.facts["request.resolution"]
         rights = [(right, timing) for right, timing in found.rights if resolution in right.offers]
         rights = rights if rights or found.shop else found.rights
-        own = self._shop_timing(line, resolution) if found.shop and resolution in line.offers else found.timing
+        own = (
+            self._shop_timing(line, resolution) if found.shop and resolution in line.offers else found.timing
+        )
         if not rights:
             return "shop", own
         right, timing = max(rights, key=lambda pair: _ends(pair[1]))
@@ -309,7 +331,9 @@ class Judge:
             if not reason.offered:
                 continue
             judge = Judge(self.policy, self.order, self.request, self.history, self.now, self.language, False)
-            [line] = judge.lines([(RequestLine(line_id, self.order.by_id[line_id].quantity, reason.id), None)])
+            [line] = judge.lines(
+                [(RequestLine(line_id, self.order.by_id[line_id].quantity, reason.id), None)]
+            )
             covering = [timing for _, timing in line.entitlement.rights]
             own = [line.entitlement.timing] if line.entitlement.shop and line.entitlement.timing else []
             shown = window(latest([*own, *covering]))
@@ -319,7 +343,14 @@ class Judge:
 
 
 _LATER = frozenset(
-    {"order.kept_value", "order.all_returned", "request.value", "request.total_value", "fault.party", "fault.rule"}
+    {
+        "order.kept_value",
+        "order.all_returned",
+        "request.value",
+        "request.total_value",
+        "fault.party",
+        "fault.rule",
+    }
 )
 """Facts that change when the units of the whole request are known."""
 

@@ -69,7 +69,9 @@ def time_units(policy: Policy, context: Context, free: tuple[int, ...], trace: T
         parcel = parcels[slots[0]]
         facts = Facts(replace(context, parcel=parcel, slots=tuple(slots)), policy.readers)
         shop = shop_timing(policy, facts, trace if not found else None)
-        found.append(Units(tuple(slots), parcel, facts, shop, _rights(policy, facts, trace if not found else None)))
+        found.append(
+            Units(tuple(slots), parcel, facts, shop, _rights(policy, facts, trace if not found else None))
+        )
     return found
 
 
@@ -86,11 +88,17 @@ def holds(right: Right, facts: Facts, trace: Trace | None = None) -> bool:
     """Whether a right applies: its condition fits and no exception takes it away."""
     because = right.rule.when.because(facts) if trace is not None else None
     fits = because is None if trace is not None else right.rule.when.holds(facts)
-    exception = next((rule for rule in right.exceptions.every(facts) if effective(rule, facts)), None) if fits else None
+    exception = (
+        next((rule for rule in right.exceptions.every(facts) if effective(rule, facts)), None)
+        if fits
+        else None
+    )
     if trace is not None:
         if exception is not None:
             because = {"fact": "exception", "wanted": None, "was": exception.id}
-        trace.append({"question": "law", "rule": right.rule.id, "held": fits and exception is None, "because": because})
+        trace.append(
+            {"question": "law", "rule": right.rule.id, "held": fits and exception is None, "because": because}
+        )
     return fits and exception is None
 
 
@@ -110,19 +118,25 @@ def exclusions(policy: Policy, facts: Facts, trace: Trace | None = None) -> list
     return [r for r in found if facts["request.kind"] not in r.answer["never_for"] and effective(r, facts)]
 
 
-def entitle(policy: Policy, context: Context, wanted: int | None, taken: Iterable[int], trace: Trace | None) -> Entitlement:
+def entitle(
+    policy: Policy, context: Context, wanted: int | None, taken: Iterable[int], trace: Trace | None
+) -> Entitlement:
     """Choose the units of a request (as many as possible when `wanted` is None) and say what covers them."""
     now = context.now
     free = free_slots(context.order, context.line, context.history, taken)
     units = time_units(policy, context, free, trace) or time_units(policy, context, (0,), trace)
     found = Entitlement(free, units if free else [])
     found.exclusions = exclusions(policy, units[0].facts, trace)
-    shop = () if found.exclusions else _sorted(slot for group in found.units for slot in group.shop_slots(now))
+    shop = (
+        () if found.exclusions else _sorted(slot for group in found.units for slot in group.shop_slots(now))
+    )
     by_right = _by_right(found.units, now)
     every = _sorted({*shop, *(slot for slots in by_right.values() for slot in slots)})
     found.returnable = len(every)
     count = max(wanted if wanted is not None else len(every), 1)
-    found.slots = next((s[:count] for s in (shop, *by_right.values(), every) if len(s) >= count), every[:count])
+    found.slots = next(
+        (s[:count] for s in (shop, *by_right.values(), every) if len(s) >= count), every[:count]
+    )
     _cover(found, shop, by_right, units)
     return found
 
@@ -140,7 +154,9 @@ def _by_right(units: list[Units], now: datetime) -> dict[str, tuple[int, ...]]:
     return {rule_id: _sorted(slots) for rule_id, slots in found.items()}
 
 
-def _cover(found: Entitlement, shop: tuple[int, ...], by_right: Mapping[str, tuple[int, ...]], units: list[Units]) -> None:
+def _cover(
+    found: Entitlement, shop: tuple[int, ...], by_right: Mapping[str, tuple[int, ...]], units: list[Units]
+) -> None:
     """What covers the chosen units: the group that closes first speaks for all of them."""
     chosen = set(found.slots)
     groups = [group for group in found.units if chosen & set(group.slots)] or units
@@ -153,7 +169,9 @@ def _cover(found: Entitlement, shop: tuple[int, ...], by_right: Mapping[str, tup
     if not found.shop and found.rights:
         found.timing = latest(timing for _, timing in found.rights)
     elif not chosen:
-        found.timing = latest([t for group in groups for t in (group.shop, *(x for _, x in group.rights.values()))])
+        found.timing = latest(
+            [t for group in groups for t in (group.shop, *(x for _, x in group.rights.values()))]
+        )
 
 
 def _closing(group: Units) -> tuple[bool, float]:

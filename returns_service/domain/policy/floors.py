@@ -24,7 +24,14 @@ from returns_service.domain.request import History, RequestLine, ReturnRequest
 
 _PLACED = datetime(2027, 3, 1, 9, tzinfo=UTC)
 _DELIVERED = datetime(2027, 3, 3, 9, tzinfo=UTC)
-_ASKED = ("eligibility.windows", "eligibility.exclusions", "charges.freight", "charges.restocking", "charges.deductions", "charges.paid")
+_ASKED = (
+    "eligibility.windows",
+    "eligibility.exclusions",
+    "charges.freight",
+    "charges.restocking",
+    "charges.deductions",
+    "charges.paid",
+)
 
 
 def contradictions(policy: Policy) -> Iterator[Problem]:
@@ -57,7 +64,9 @@ def _against(policy: Policy, law: Law, right: Right, rule: Rule) -> str | None:
 
 def _answers(policy: Policy, rule: Rule, facts: Facts) -> bool:
     """Whether the rule is the one that speaks: an earlier one may hold as well."""
-    if BY_KEY[rule.question].collect or (rule.question == "eligibility.windows" and policy.precedence == "best"):
+    if BY_KEY[rule.question].collect or (
+        rule.question == "eligibility.windows" and policy.precedence == "best"
+    ):
         return True
     return policy.questions[rule.question].first(facts) is rule
 
@@ -76,11 +85,25 @@ def _probe(policy: Policy, law: Law, reason: str, rule: Rule) -> Facts:
     values = sorted(test.domain.values) if test and test.domain and test.domain.values else [law.id.upper()]
     sold = OrderLine("1", "SKU", "", 1, 10_000)
     parcel = Fulfilment("1", (FulfilmentLine("1", 1),), shipped_at=_PLACED, delivered_at=_DELIVERED)
-    order = Order("1", "1", values[0], policy.currencies[0], _PLACED, Customer(""), (sold,), fulfilments=(parcel,))
+    order = Order(
+        "1", "1", values[0], policy.currencies[0], _PLACED, Customer(""), (sold,), fulfilments=(parcel,)
+    )
     wanted = RequestLine("1", 1, reason)
     now = _DELIVERED + timedelta(hours=12)
     zone = policy.zone(order.country)
-    context = Context(policy, order, ReturnRequest((wanted,)), History(), now, zone, sold, wanted, parcel, (0,), inspected=False)
+    context = Context(
+        policy,
+        order,
+        ReturnRequest((wanted,)),
+        History(),
+        now,
+        zone,
+        sold,
+        wanted,
+        parcel,
+        (0,),
+        inspected=False,
+    )
     facts = Facts(context, policy.readers)
     for leaf in rule.when.tests.values():
         value = _value(leaf, policy)

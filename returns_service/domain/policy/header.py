@@ -40,7 +40,9 @@ def languages(table: Table) -> tuple[str, ...]:
     for name in found:
         if name not in names.LANGUAGES and not name.replace("-", "").isalpha():
             assert node is not None
-            raise node.wrong("unknown_language", f"{name!r} is no language code.{nearest(name, names.LANGUAGES)}")
+            raise node.wrong(
+                "unknown_language", f"{name!r} is no language code.{nearest(name, names.LANGUAGES)}"
+            )
     return found
 
 
@@ -84,7 +86,10 @@ def _attributes(node: Node | None, reading: Reading) -> tuple[Fact, ...]:
 def _attribute(name: str, node: Node, reading: Reading) -> Fact:
     owner, _, short = name.partition(".")
     if owner not in ATTRIBUTE_OWNERS or not kinds.IDENT.fullmatch(short):
-        raise node.wrong("attribute", f"Name an attribute by its owner, such as order.insured; owners: {', '.join(ATTRIBUTE_OWNERS)}.")
+        raise node.wrong(
+            "attribute",
+            f"Name an attribute by its owner, such as order.insured; owners: {', '.join(ATTRIBUTE_OWNERS)}.",
+        )
     specs = (
         Field("type", "choice", "", True, values=TYPES),
         Field("values", "texts", ""),
@@ -141,8 +146,14 @@ def _business(node: Node | None, reading: Reading) -> BusinessHours:
     found = kinds.fields(kinds.a_table(node), specs, reading)
     if not 0 <= found["opens"] < found["closes"] <= 24 or not found["days"]:
         raise node.wrong("hours", "Business hours open before they close, on at least one day.")
-    return BusinessHours(found["opens"], found["closes"], frozenset(names.WEEKDAYS.index(day) for day in found["days"]))
+    return BusinessHours(
+        found["opens"], found["closes"], frozenset(names.WEEKDAYS.index(day) for day in found["days"])
+    )
 
 
 def _links(node: Node | None) -> Mapping[str, str]:
-    return {} if node is None else {name: kinds.a_text(inner) for name, inner in kinds.a_table(node).entries.items()}
+    return (
+        {}
+        if node is None
+        else {name: kinds.a_text(inner) for name, inner in kinds.a_table(node).entries.items()}
+    )

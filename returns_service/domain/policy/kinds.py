@@ -54,12 +54,16 @@ def read(node: Node, spec: Field, reading: Reading) -> Any:
     return READERS[spec.kind](node, spec, reading)
 
 
-def fields(table: Table, specs: tuple[Field, ...], reading: Reading, skip: tuple[str, ...] = ()) -> dict[str, Any]:
+def fields(
+    table: Table, specs: tuple[Field, ...], reading: Reading, skip: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """All fields of a table; an unknown key or a missing one is wrong."""
     by_name = {spec.name: spec for spec in specs}
     for name, key in table.keys.items():
         if name not in by_name and name not in skip:
-            raise key.wrong("unknown_key", f"There is no key {name!r} here.{nearest(name, [*by_name, *skip])}")
+            raise key.wrong(
+                "unknown_key", f"There is no key {name!r} here.{nearest(name, [*by_name, *skip])}"
+            )
     found = {}
     for spec in specs:
         node = table.entries.get(spec.name)
@@ -148,7 +152,9 @@ def _length(node: Node, *_: Any) -> Length:
     table = a_table(node)
     found = [(unit, inner) for unit, inner in table.entries.items()]
     if len(found) != 1 or found[0][0] not in (*names.UNITS, *_BUSINESS):
-        raise node.wrong("length", f"A length has one unit: {{days: 14}}. Units: {', '.join((*names.UNITS, *_BUSINESS))}.")
+        raise node.wrong(
+            "length", f"A length has one unit: {{days: 14}}. Units: {', '.join((*names.UNITS, *_BUSINESS))}."
+        )
     unit, inner = found[0]
     count = literals.integer(inner)
     if not 0 <= count <= _MOST.get(unit, 10_000):
@@ -163,10 +169,14 @@ def _window(node: Node, _: Field, reading: Reading) -> WindowSpec:
     if isinstance(node, Scalar) and node.text in ("none", "unlimited"):
         return WindowSpec(kind=node.text)
     if not isinstance(node, Table):
-        raise node.wrong("window", "A window is none, unlimited, or a table such as {days: 30, from: delivered}.")
+        raise node.wrong(
+            "window", "A window is none, unlimited, or a table such as {days: 30, from: delivered}."
+        )
     for name, key in node.keys.items():
         if name not in _WINDOW_KEYS and name not in names.UNITS:
-            raise key.wrong("unknown_key", f"A window has no key {name!r}.{nearest(name, (*_WINDOW_KEYS, *names.UNITS))}")
+            raise key.wrong(
+                "unknown_key", f"A window has no key {name!r}.{nearest(name, (*_WINDOW_KEYS, *names.UNITS))}"
+            )
     units = [unit for unit in names.UNITS if unit in node.entries]
     if len(units) + ("until" in node.entries) != 1:
         raise node.wrong("window", "A window has one length: hours, days, months, years or until a date.")
@@ -175,7 +185,9 @@ def _window(node: Node, _: Field, reading: Reading) -> WindowSpec:
 
 def _window_of(node: Table, units: Sequence[str], reading: Reading) -> WindowSpec:
     get = node.entries.get
-    length = _length(Table(node.file, node.line, {units[0]: node.entries[units[0]]}, node.keys)) if units else None
+    length = (
+        _length(Table(node.file, node.line, {units[0]: node.entries[units[0]]}, node.keys)) if units else None
+    )
     return WindowSpec(
         kind="length" if units else "until",
         length=length,
@@ -184,7 +196,9 @@ def _window_of(node: Table, units: Sequence[str], reading: Reading) -> WindowSpe
         day_after=_word(get("first_day"), ("day_of", "day_after"), "day_after") == "day_after",
         roll=frozenset(_words(get("roll"), ("weekend", "holiday"))),
         zone=_zone(get("zone")),
-        before_delivery=literals.boolean(node.entries["before_delivery"]) if "before_delivery" in node.entries else False,
+        before_delivery=literals.boolean(node.entries["before_delivery"])
+        if "before_delivery" in node.entries
+        else False,
         pause=_pause(get("pause")),
         **_fallback(get("fallback")),
     )
@@ -244,7 +258,10 @@ def say(node: Node, _: Field, reading: Reading) -> Mapping[str, str]:
     table = a_table(node)
     for name, key in table.keys.items():
         if name not in reading.languages:
-            raise key.wrong("unknown_language", f"{name!r} is no language of this policy.{nearest(name, reading.languages)}")
+            raise key.wrong(
+                "unknown_language",
+                f"{name!r} is no language of this policy.{nearest(name, reading.languages)}",
+            )
     missing = [name for name in reading.languages if name not in table.entries]
     if missing:
         raise node.wrong("missing_language", f"The sentence is missing in {', '.join(missing)}.")

@@ -34,11 +34,15 @@ def deadlines(
 
 def _facts(policy: Policy, case: CaseFacts, now: datetime) -> Facts:
     line = case.lines[0]
-    wanted = RequestLine(line.order_line_id, max(len(line.slots), 1), line.reason, line.condition, resolution=line.resolution)
+    wanted = RequestLine(
+        line.order_line_id, max(len(line.slots), 1), line.reason, line.condition, resolution=line.resolution
+    )
     order = case.order
     bought = order.by_id[line.order_line_id]
     parcel = order.parcels(bought.id)[line.slots[0] if line.slots else 0]
-    context = Context(policy, order, case.request, case.history, now, policy.zone(order.country), bought, wanted, parcel)
+    context = Context(
+        policy, order, case.request, case.history, now, policy.zone(order.country), bought, wanted, parcel
+    )
     return Facts(context, policy.readers)
 
 
@@ -54,7 +58,9 @@ def _deadline(policy: Policy, rule: Rule, start: datetime, zone: ZoneInfo) -> De
     at = after(policy, start, rule.answer["within"], zone)
     remind = rule.answer["remind"]
     before = at - _duration(remind) if remind is not None else None
-    return Deadline(rule.answer["for"], at, zone.key, rule.answer["then"], before if before and before > start else None)
+    return Deadline(
+        rule.answer["for"], at, zone.key, rule.answer["then"], before if before and before > start else None
+    )
 
 
 def _duration(length: Length) -> timedelta:
@@ -108,14 +114,25 @@ def _business_hours(policy: Policy, start: datetime, count: int, zone: ZoneInfo)
 def _opening(policy: Policy, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     hours = policy.business
     opens = datetime.combine(day, time(hours.opens), zone).astimezone(UTC)
-    closes = windows.day_end(day, zone) if hours.closes == 24 else datetime.combine(day, time(hours.closes), zone).astimezone(UTC)
+    closes = (
+        windows.day_end(day, zone)
+        if hours.closes == 24
+        else datetime.combine(day, time(hours.closes), zone).astimezone(UTC)
+    )
     return opens, closes
 
 
 def ship_by(policy: Policy, facts: Facts, rights: Sequence[Right]) -> datetime | None:
     """When the goods must be handed in if the request were approved now; law gives at least its own time."""
     rules = policy.questions["service_levels.deadlines"].rules
-    rule = next((r for r in rules if r.answer["state"] == "approved" and r.answer["for"] == "ship" and r.when.holds(facts)), None)
+    rule = next(
+        (
+            r
+            for r in rules
+            if r.answer["state"] == "approved" and r.answer["for"] == "ship" and r.when.holds(facts)
+        ),
+        None,
+    )
     if rule is None or not goods_return(policy, facts):
         return None
     now, zone = facts.context.now, facts.context.zone
@@ -159,7 +176,9 @@ def lookback_from(policy: Policy, now: datetime) -> datetime:
     if length.unit in ("months", "years"):
         months = length.count * (12 if length.unit == "years" else 1)
         local = now.astimezone(policy.zone(""))
-        return datetime.combine(windows.add_months(local.date(), -months), local.time(), local.tzinfo).astimezone(UTC)
+        return datetime.combine(
+            windows.add_months(local.date(), -months), local.time(), local.tzinfo
+        ).astimezone(UTC)
     return now - _duration(length)
 
 

@@ -71,7 +71,7 @@ def amounts(node: Node, currencies: tuple[str, ...]) -> Mapping[str, int]:
             return {currencies[0]: _amount(node, currencies[0])}
         if node.text in ("0", "0.00"):
             return dict.fromkeys(currencies, 0)
-        raise node.wrong("currency", f"Say the amount for each currency: {{{currencies[0]}: \"4.90\", ...}}.")
+        raise node.wrong("currency", f'Say the amount for each currency: {{{currencies[0]}: "4.90", ...}}.')
     if not isinstance(node, Table):
         raise node.wrong("value", "This must be an amount, or a table of amounts by currency.")
     for name, key in node.keys.items():

@@ -10,7 +10,17 @@ from typing import Any, TypeVar
 
 from returns_service.domain.decision import PolicyRef
 from returns_service.domain.events import EventType
-from returns_service.domain.policy import bench, checks, floors, grammar, kinds, literals, names, source, statutes
+from returns_service.domain.policy import (
+    bench,
+    checks,
+    floors,
+    grammar,
+    kinds,
+    literals,
+    names,
+    source,
+    statutes,
+)
 from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.grammar import BY_KEY, DECLARATIONS, QUESTIONS, QuestionSpec
 from returns_service.domain.policy.header import Header, currencies, header, languages
@@ -28,7 +38,13 @@ _FIXED_EVIDENCE: Mapping[str, tuple[str, ...]] = {"photo": (), "parcel_lost": ("
 NOT_RULES = ("examples",)
 
 
-def load(files: Mapping[str, str], *, name: str | None = None, version: int = 1, laws: Mapping[str, str] | None = None) -> Policy:
+def load(
+    files: Mapping[str, str],
+    *,
+    name: str | None = None,
+    version: int = 1,
+    laws: Mapping[str, str] | None = None,
+) -> Policy:
     """A policy from its files (file name -> text). Raises PolicyErrors with every problem found."""
     return _Loader(files, laws or {}).policy(name, version)
 
@@ -57,10 +73,16 @@ class _Loader:
         laws = self._laws(head, facts)
         self._keys(tables)
         # With `precedence: best` every window that fits is looked at, so none hides another.
-        first = {k: q for k, q in questions.items() if k != "eligibility.windows" or head.fields["precedence"] == "first"}
+        first = {
+            k: q
+            for k, q in questions.items()
+            if k != "eligibility.windows" or head.fields["precedence"] == "first"
+        }
         self.problems += checks.unreachable(first, self.reading.sets)
         self.problems += checks.seasons(questions["eligibility.extensions"])
-        self.problems += checks.references(questions["eligibility.windows"], questions["eligibility.extensions"])
+        self.problems += checks.references(
+            questions["eligibility.windows"], questions["eligibility.extensions"]
+        )
         self._stop()
         policy = Policy(
             ref=PolicyRef(name or head.fields["name"], version, self._hash(laws)),
@@ -96,21 +118,31 @@ class _Loader:
         for stem, text in self.texts.items():
             file = self.names[stem]
             if stem not in grammar.FILES:
-                self.problems.append(Problem(file, 0, f"A policy has no such file.{nearest(stem, grammar.FILES)}", "unknown_file"))
+                self.problems.append(
+                    Problem(
+                        file, 0, f"A policy has no such file.{nearest(stem, grammar.FILES)}", "unknown_file"
+                    )
+                )
             elif stem not in NOT_RULES:
                 node = self._try(partial(source.read, text, file))
                 if node is not None and not isinstance(node, Table):
-                    self.problems.append(node.wrong("table", "A file begins with keys, such as `windows:`.").problem)
+                    self.problems.append(
+                        node.wrong("table", "A file begins with keys, such as `windows:`.").problem
+                    )
                 elif isinstance(node, Table):
                     found[stem] = node
         if "policy" not in self.texts:
-            self.problems.append(Problem("policy.yaml", 0, "The file policy.yaml is missing.", "missing_file"))
+            self.problems.append(
+                Problem("policy.yaml", 0, "The file policy.yaml is missing.", "missing_file")
+            )
         return found
 
     def _header(self, table: Table | None) -> Header | None:
         if table is None:
             if not self.problems:
-                self.problems.append(Problem(self.names["policy"], 0, "policy.yaml says nothing.", "missing_file"))
+                self.problems.append(
+                    Problem(self.names["policy"], 0, "policy.yaml says nothing.", "missing_file")
+                )
             return None
         self.reading.languages = self._try(partial(languages, table)) or ("en",)
         self.reading.currencies = self._try(partial(currencies, table)) or ("EUR",)
@@ -138,7 +170,9 @@ class _Loader:
                 found[one.id] = one
         if key == "eligibility.reasons" and not found:
             file = self.names.get("eligibility", "eligibility.yaml")
-            self.problems.append(Problem(file, node.line if node else 0, "A policy needs at least one reason.", "missing_key"))
+            self.problems.append(
+                Problem(file, node.line if node else 0, "A policy needs at least one reason.", "missing_key")
+            )
         return found
 
     def _items(self, node: Node | None) -> tuple[Node, ...]:
@@ -155,8 +189,11 @@ class _Loader:
             key = next(k for k in DECLARATIONS if k.endswith("." + name))
             sets[name] = frozenset(declared[key])
         sets["evidence_types"] |= frozenset(_FIXED_EVIDENCE)
-        
-        evidence = {**_FIXED_EVIDENCE, **{one.id: one.fields for one in declared["eligibility.evidence_types"].values()}}
+
+        evidence = {
+            **_FIXED_EVIDENCE,
+            **{one.id: one.fields for one in declared["eligibility.evidence_types"].values()},
+        }
         return vocabulary(declared["inspection.findings"], evidence, head.attributes)
 
     # --- questions -------------------------------------------------------------------------------------------
@@ -174,7 +211,9 @@ class _Loader:
         for item in self._items(node):
             rule = self._try(partial(read_rule, item, spec, self.reading, compiler))
             if rule is not None and rule.id in found:
-                self.problems.append(item.wrong("duplicate_id", f"The id {rule.id!r} stands twice in {spec.name}.").problem)
+                self.problems.append(
+                    item.wrong("duplicate_id", f"The id {rule.id!r} stands twice in {spec.name}.").problem
+                )
             elif rule is not None:
                 found[rule.id] = rule
         return list(found.values())
@@ -188,7 +227,11 @@ class _Loader:
         for stem, table in tables.items():
             if stem == "policy":
                 continue
-            known = [k.split(".")[1] for k in (*BY_KEY, *DECLARATIONS, "inspection.forms") if k.startswith(stem + ".")]
+            known = [
+                k.split(".")[1]
+                for k in (*BY_KEY, *DECLARATIONS, "inspection.forms")
+                if k.startswith(stem + ".")
+            ]
             for name, key in table.keys.items():
                 if name not in known:
                     message = f"{stem}.yaml has no section {name!r}.{nearest(name, known)}"

@@ -130,7 +130,9 @@ class Condition:
     def leaves(self) -> list[Test]:
         found: list[Test] = []
         for part in self.parts:
-            found += [part] if isinstance(part, Test) else [leaf for sub in part.parts for leaf in sub.leaves()]
+            found += (
+                [part] if isinstance(part, Test) else [leaf for sub in part.parts for leaf in sub.leaves()]
+            )
         return found
 
     @property
@@ -159,7 +161,11 @@ def shown(value: Any, facts: Facts, fact: str) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, int) and not isinstance(value, bool) and facts.context.policy.facts[fact].type == "amount":
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and facts.context.policy.facts[fact].type == "amount"
+    ):
         return money.text(value, facts.context.order.currency)
     return value
 
@@ -168,7 +174,11 @@ def _short_by(wanted: dict[str, Any], was: Any) -> Any:
     if not isinstance(was, int | Decimal) or isinstance(was, bool):
         return None
     for name, than in wanted.items():
-        if name in COMPARISONS and isinstance(than, int | str) and not COMPARISONS[name](was, Decimal(str(than))):
+        if (
+            name in COMPARISONS
+            and isinstance(than, int | str)
+            and not COMPARISONS[name](was, Decimal(str(than)))
+        ):
             by = abs(Decimal(str(than)) - was)
             return int(by) if by == int(by) else str(by)
     return None
@@ -177,7 +187,9 @@ def _short_by(wanted: dict[str, Any], was: Any) -> Any:
 class Compiler:
     """Compiles the conditions of one policy against its vocabulary."""
 
-    def __init__(self, facts: Mapping[str, Fact], sets: Mapping[str, frozenset[str]], currencies: tuple[str, ...]) -> None:
+    def __init__(
+        self, facts: Mapping[str, Fact], sets: Mapping[str, frozenset[str]], currencies: tuple[str, ...]
+    ) -> None:
         self.facts = facts
         self.sets = sets
         self.currencies = currencies
@@ -197,9 +209,14 @@ class Compiler:
             return self._group(name, node, stages)
         fact = self.facts.get(name)
         if fact is None:
-            raise key.wrong("unknown_fact", f"There is no fact {name!r}.{nearest(name, [*self.facts, 'any', 'all', 'not'])}")
+            raise key.wrong(
+                "unknown_fact",
+                f"There is no fact {name!r}.{nearest(name, [*self.facts, 'any', 'all', 'not'])}",
+            )
         if fact.stage not in stages:
-            raise key.wrong("fact_too_early", f"The fact {name!r} is not known yet when this question is asked.")
+            raise key.wrong(
+                "fact_too_early", f"The fact {name!r} is not known yet when this question is asked."
+            )
         check, domain = self._matcher(fact, node)
         return Test(name, _holds(fact, check, domain), written(node), key.line, domain)
 
@@ -241,9 +258,13 @@ class Compiler:
         if len(checks) == 1:
             return checks[0], domains[0]
         simple = all(d is not None and d.values is None and d.under is None for d in domains)
-        return (lambda was, facts: all(check(was, facts) for check in checks)), Domain(low=low, high=high) if simple else None
+        return (lambda was, facts: all(check(was, facts) for check in checks)), Domain(
+            low=low, high=high
+        ) if simple else None
 
-    def _named(self, fact: Fact, name: str, node: Node, key: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _named(
+        self, fact: Fact, name: str, node: Node, key: Node
+    ) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
         if name in COMPARISONS or name == "between":
             return self._ordered(fact, name, node, key)
         if name == "not":
@@ -261,7 +282,9 @@ class Compiler:
             return (lambda was, facts: (was is not None) is wanted), None
         known = ["not", "any", "all", "known", *(["under"] if fact.type == "category" else [])]
         known += [*COMPARISONS, "between"] if fact.type in _ORDERED else []
-        raise key.wrong("unknown_matcher", f"{name!r} is no matcher for {fact.name} ({fact.type}).{nearest(name, known)}")
+        raise key.wrong(
+            "unknown_matcher", f"{name!r} is no matcher for {fact.name} ({fact.type}).{nearest(name, known)}"
+        )
 
     def _several(self, fact: Fact, name: str, node: Node) -> tuple[Callable[[Any, Facts], bool], None]:
         if not isinstance(node, Listing) or not node.items:
@@ -276,9 +299,13 @@ class Compiler:
         same = frozenset(roots)
         return (lambda was, facts: was in same or was.startswith(starts)), Domain(under=roots)
 
-    def _ordered(self, fact: Fact, name: str, node: Node, key: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _ordered(
+        self, fact: Fact, name: str, node: Node, key: Node
+    ) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
         if fact.type not in _ORDERED:
-            raise key.wrong("unknown_matcher", f"{fact.name} is a {fact.type} and has no order; {name!r} does not apply.")
+            raise key.wrong(
+                "unknown_matcher", f"{fact.name} is a {fact.type} and has no order; {name!r} does not apply."
+            )
         if name == "between":
             return self._between(fact, node)
         compare = COMPARISONS[name]
@@ -288,7 +315,9 @@ class Compiler:
         than = self.value(fact, node)
         # A strict bound is widened to its edge: good enough to compare rules, never used to decide.
         domain = Domain(low=than) if name.startswith("g") else Domain(high=than)
-        return (lambda was, facts: was is not None and compare(was, than)), domain if name.endswith("e") else None
+        return (lambda was, facts: was is not None and compare(was, than)), domain if name.endswith(
+            "e"
+        ) else None
 
     def _between(self, fact: Fact, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
         if not isinstance(node, Listing) or len(node.items) != 2:
@@ -297,7 +326,11 @@ class Compiler:
             least, most = self.amounts(node.items[0]), self.amounts(node.items[1])
             up, down = COMPARISONS["gte"], COMPARISONS["lte"]
             return (
-                lambda was, facts: was is not None and _by_currency(up, was, least, facts) and _by_currency(down, was, most, facts)
+                lambda was, facts: (
+                    was is not None
+                    and _by_currency(up, was, least, facts)
+                    and _by_currency(down, was, most, facts)
+                )
             ), None
         low, high = (self.value(fact, item) for item in node.items)
         if low > high:
@@ -309,11 +342,17 @@ class Compiler:
         for name, inner in node.entries.items():
             if name not in fact.fields:
                 key = node.keys[name]
-                raise key.wrong("unknown_field", f"{fact.name} has no field {name!r}.{nearest(name, fact.fields)}")
-            numeric = isinstance(inner, Table) and any(x in COMPARISONS or x == "between" for x in inner.entries)
+                raise key.wrong(
+                    "unknown_field", f"{fact.name} has no field {name!r}.{nearest(name, fact.fields)}"
+                )
+            numeric = isinstance(inner, Table) and any(
+                x in COMPARISONS or x == "between" for x in inner.entries
+            )
             inner_fact = Fact(f"{fact.name}.{name}", "number" if numeric else "text", "", fact.read)
             tests.append((name, self._matcher(inner_fact, inner)[0]))
-        return lambda was, facts: any(all(check(_comparable(r.get(n)), facts) for n, check in tests) for r in was)
+        return lambda was, facts: any(
+            all(check(_comparable(r.get(n)), facts) for n, check in tests) for r in was
+        )
 
     def value(self, fact: Fact, node: Node) -> Any:
         """A literal as the fact's type; its set of values, if it has one, must know it."""
@@ -329,7 +368,9 @@ class Compiler:
             raise node.wrong("value", "Compare an amount with gt, gte, lt or lte and a table by currency.")
         known = self.sets.get(fact.values) if fact.values else None
         if known is not None and node.text not in known:
-            raise node.wrong("unknown_value", f"{node.text!r} is no value of {fact.name}.{nearest(node.text, known)}")
+            raise node.wrong(
+                "unknown_value", f"{node.text!r} is no value of {fact.name}.{nearest(node.text, known)}"
+            )
         return node.text
 
     def amounts(self, node: Node) -> Mapping[str, int]:
@@ -346,7 +387,9 @@ def _comparable(value: Any) -> Any:
     return value if isinstance(value, str) else None
 
 
-def _by_currency(compare: Callable[[Any, Any], bool], was: int, table: Mapping[str, int], facts: Facts) -> bool:
+def _by_currency(
+    compare: Callable[[Any, Any], bool], was: int, table: Mapping[str, int], facts: Facts
+) -> bool:
     than = table.get(facts["order.currency"])
     return than is not None and compare(was, than)
 

@@ -75,7 +75,9 @@ def _window(line: LineDecision) -> dict[str, Any]:
 
 def _terms(policy: Policy, decision: Decision, country: str, tier: str) -> dict[str, Any]:
     methods = [method for method in _METHODS if _possible(policy, decision, country, tier, method)]
-    refunds = [_REFUNDS[offer.resolution] for offer in decision.lines[0].offers if offer.resolution in _REFUNDS]
+    refunds = [
+        _REFUNDS[offer.resolution] for offer in decision.lines[0].offers if offer.resolution in _REFUNDS
+    ]
     body: dict[str, Any] = {
         "returnMethod": list(dict.fromkeys(_URL + _METHODS[method] for method in methods)),
         "refundType": list(dict.fromkeys(_URL + refund for refund in refunds)),
@@ -116,7 +118,11 @@ def _is_season(rule: Rule) -> bool:
 def _season(rule: Rule) -> Mapping[str, Any]:
     domain = rule.when.tests["order.placed_on"].domain
     assert domain is not None
-    known: dict[str, date] = {"startDate": domain.low, "endDate": domain.high, "merchantReturnDays": rule.answer["until"]}
+    known: dict[str, date] = {
+        "startDate": domain.low,
+        "endDate": domain.high,
+        "merchantReturnDays": rule.answer["until"],
+    }
     dates = {name: day.isoformat() for name, day in known.items() if day is not None}
     finite = _URL + "MerchantReturnFiniteReturnWindow"
     return {"@type": "MerchantReturnPolicySeasonalOverride", **dates, "returnPolicyCategory": finite}

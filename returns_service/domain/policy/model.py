@@ -147,7 +147,9 @@ class Right:
 
     def pays_freight(self, facts: Facts) -> bool:
         """Whether the way back costs the customer nothing under this right."""
-        return self.freight_free or (self.freight_free_when is not None and self.freight_free_when.holds(facts))
+        return self.freight_free or (
+            self.freight_free_when is not None and self.freight_free_when.holds(facts)
+        )
 
 
 @dataclass(frozen=True, eq=False)

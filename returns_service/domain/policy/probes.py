@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from returns_service.domain import money
 from returns_service.domain.decision import Decision
-from returns_service.domain.order import Customer, ExchangeOption, Fulfilment, FulfilmentLine, Order, OrderLine, Payment, Shipping
+from returns_service.domain.order import (
+    Customer,
+    ExchangeOption,
+    Fulfilment,
+    FulfilmentLine,
+    Order,
+    OrderLine,
+    Payment,
+    Shipping,
+)
 from returns_service.domain.policy.decide import decide
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.request import History, RequestLine, ReturnRequest
@@ -32,7 +41,13 @@ class Probe:
     resolution: str = "refund"
 
     def __str__(self) -> str:
-        parts = [self.reason, self.country, self.category, self.condition, self.tier if self.tier != "standard" else None]
+        parts = [
+            self.reason,
+            self.country,
+            self.category,
+            self.condition,
+            self.tier if self.tier != "standard" else None,
+        ]
         return ", ".join([*(part for part in parts if part), f"day {self.days}"])
 
 
@@ -42,7 +57,13 @@ def order(policy: Policy, probe: Probe) -> Order:
     currency = wished if wished in policy.currencies else policy.currencies[0]
     price = 100 * 10 ** money.exponent(currency) * (1 if money.exponent(currency) else 100)
     line = OrderLine(
-        "1", "PROBE", "", 1, price, category=probe.category, exchange_options=(ExchangeOption("OTHER", "", price, 9),)
+        "1",
+        "PROBE",
+        "",
+        1,
+        price,
+        category=probe.category,
+        exchange_options=(ExchangeOption("OTHER", "", price, 9),),
     )
     parcel = Fulfilment("1", (FulfilmentLine("1", 1),), "carrier", None, PLACED, DELIVERED)
     return Order(
@@ -62,7 +83,9 @@ def ask(policy: Policy, probe: Probe, language: str = "en") -> Decision:
 
 def reason_of(policy: Policy, *kinds: str) -> str | None:
     """The first reason of these kinds that customers can give."""
-    return next((r.id for kind in kinds for r in policy.reason_table.values() if r.kind == kind and r.offered), None)
+    return next(
+        (r.id for kind in kinds for r in policy.reason_table.values() if r.kind == kind and r.offered), None
+    )
 
 
 def named(policy: Policy, fact: str) -> list[str]:
@@ -72,14 +95,23 @@ def named(policy: Policy, fact: str) -> list[str]:
         for rule in asked.rules:
             for leaf in rule.when.leaves():
                 if leaf.fact == fact and leaf.domain is not None:
-                    found.update(dict.fromkeys(map(str, sorted([*(leaf.domain.values or ()), *(leaf.domain.under or ())], key=str))))
+                    found.update(
+                        dict.fromkeys(
+                            map(
+                                str,
+                                sorted([*(leaf.domain.values or ()), *(leaf.domain.under or ())], key=str),
+                            )
+                        )
+                    )
     return list(found)
 
 
 def countries(policy: Policy) -> list[str]:
     """Where the policy's own rules and floors make a difference, and one place where none does."""
     from_laws = [value for law in policy.laws for value in _places(law.applies_to)]
-    return list(dict.fromkeys([*from_laws, *named(policy, "order.country"), *_places(policy.applies_to), "US"]))
+    return list(
+        dict.fromkeys([*from_laws, *named(policy, "order.country"), *_places(policy.applies_to), "US"])
+    )
 
 
 def _places(condition: object) -> list[str]:
@@ -90,10 +122,13 @@ def _places(condition: object) -> list[str]:
 
 def grid(*policies: Policy) -> Iterator[Probe]:
     """Cases in which the policies may differ: every reason, place, kind of goods, state and tier they name, over time."""
+
     def all_of(fact: str, *more: str) -> list[str]:
         return list(dict.fromkeys([*more, *(value for policy in policies for value in named(policy, fact))]))
 
-    reasons = list(dict.fromkeys(r.id for policy in policies for r in policy.reason_table.values() if r.offered))
+    reasons = list(
+        dict.fromkeys(r.id for policy in policies for r in policy.reason_table.values() if r.offered)
+    )
     conditions = [None, *dict.fromkeys(c for policy in policies for c in policy.conditions)]
     places = list(dict.fromkeys(c for policy in policies for c in _some_places(policy)))
     for reason in reasons:
@@ -113,5 +148,7 @@ def grid(*policies: Policy) -> Iterator[Probe]:
 def _some_places(policy: Policy) -> list[str]:
     """One place for each floor, those that rules name, and one without a floor."""
     first = [_places(law.applies_to)[:1] for law in policy.laws]
-    own = [c for c in named(policy, "order.country") if len(named(policy, "order.country")) <= 6 and c != "US"]
+    own = [
+        c for c in named(policy, "order.country") if len(named(policy, "order.country")) <= 6 and c != "US"
+    ]
     return list(dict.fromkeys([*(c for places in first for c in places), *own, "US"]))

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from returns_service.domain.events import MEANING
 from returns_service.domain.policy import bench, names, statutes
 from returns_service.domain.policy.codes import CODES
-from returns_service.domain.policy.grammar import DECLARATIONS, FILES, HEADER, HEADER_TABLES, QUESTIONS, QuestionSpec
+from returns_service.domain.policy.grammar import (
+    DECLARATIONS,
+    FILES,
+    HEADER,
+    HEADER_TABLES,
+    QUESTIONS,
+    QuestionSpec,
+)
 from returns_service.domain.policy.header import TYPES
 from returns_service.domain.policy.kinds import Field
 from returns_service.domain.policy.matchers import MATCHERS
@@ -62,7 +69,9 @@ _CONDITION = Field("when", "condition", "The facts that must hold.")
 def tables(standard: Policy) -> Mapping[str, str]:
     """Every table by its name."""
     return {
-        "files": _table(("file", "what it says"), _words({f"{name}.yaml": doc for name, doc in FILES.items()})),
+        "files": _table(
+            ("file", "what it says"), _words({f"{name}.yaml": doc for name, doc in FILES.items()})
+        ),
         "policy": _keys([*HEADER, *(Field(k, "table", doc) for k, doc in HEADER_TABLES.items())]),
         "values": _table(("kind of value", "written as"), KINDS.items()),
         "rule": _keys(RULE),
@@ -95,7 +104,9 @@ def filled(text: str, tables: Mapping[str, str]) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    return "\n".join([*lines, *(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)])
+    return "\n".join(
+        [*lines, *(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)]
+    )
 
 
 def _words(words: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -128,15 +139,25 @@ def _otherwise(value: object) -> str:
         return ""
     if isinstance(value, Length):
         return f" Otherwise `{{{value.unit}: {value.count}}}`."
-    shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value).lower() if isinstance(value, bool) else value
+    shown = (
+        ", ".join(map(str, value))
+        if isinstance(value, tuple)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else value
+    )
     return f" Otherwise `{shown}`."
 
 
 def _file(name: str) -> str:
     """One file: the words it declares, then its questions."""
     parts = [f"#### {name}.yaml"]
-    declared = [(key.split(".")[1], fields) for key, fields in DECLARATIONS.items() if key.startswith(name + ".")]
-    parts += [f"**`{section}`**: words of your own.\n\n{_keys((_ID, *fields))}" for section, fields in declared]
+    declared = [
+        (key.split(".")[1], fields) for key, fields in DECLARATIONS.items() if key.startswith(name + ".")
+    ]
+    parts += [
+        f"**`{section}`**: words of your own.\n\n{_keys((_ID, *fields))}" for section, fields in declared
+    ]
     parts += [_forms()] if name == "inspection" else []
     parts += [_question(spec) for spec in QUESTIONS if spec.file == name]
     return "\n\n".join(parts)
@@ -174,12 +195,25 @@ _STAGES = {
 
 def _facts() -> str:
     rows = [
-        (f"`{fact.name}`", fact.type, fact.doc, (fact.values or "").replace("_", " "), _stage(fact.stage)) for fact in FIXED.values()
+        (f"`{fact.name}`", fact.type, fact.doc, (fact.values or "").replace("_", " "), _stage(fact.stage))
+        for fact in FIXED.values()
     ]
     declared = [
-        ("`evidence.<type>`", "records", "Evidence of this type: true, false, or a table of fields that one record has.", "", "with evidence"),
+        (
+            "`evidence.<type>`",
+            "records",
+            "Evidence of this type: true, false, or a table of fields that one record has.",
+            "",
+            "with evidence",
+        ),
         ("`finding.<id>`", "boolean", "This finding was recorded.", "", "after the inspection"),
-        ("`<owner>.attributes.<name>`", ", ".join(TYPES), "Declared in policy.yaml; owners are order, customer, line, request.", "", ""),
+        (
+            "`<owner>.attributes.<name>`",
+            ", ".join(TYPES),
+            "Declared in policy.yaml; owners are order, customer, line, request.",
+            "",
+            "",
+        ),
     ]
     return _table(("fact", "type", "meaning", "its words", "known"), [*rows, *declared])
 
@@ -189,7 +223,10 @@ def _stage(stage: str) -> str:
 
 
 def _silence() -> str:
-    rows = ((f"`{state}`", ", ".join(f"`{move}`" for move in moves) or "nothing") for state, moves in names.SILENCE.items())
+    rows = (
+        (f"`{state}`", ", ".join(f"`{move}`" for move in moves) or "nothing")
+        for state, moves in names.SILENCE.items()
+    )
     return _table(("state", "what silence may do"), rows)
 
 
@@ -198,12 +235,20 @@ def _rights() -> str:
         Field("when", "condition", "To whom and to what it applies."),
         Field("falls_when", "condition", "What the inspection may find that takes it away."),
         Field("freight_free_when", "condition", "When the way back costs nothing, if not always."),
-        Field("deductions", "table", "`{never: true}` or `{only_when: {...}}`: otherwise nothing may be taken off."),
+        Field(
+            "deductions",
+            "table",
+            "`{never: true}` or `{only_when: {...}}`: otherwise nothing may be taken off.",
+        ),
         Field("extensions", "list", "What prolongs it."),
         Field("exceptions", "list", "What it does not apply to."),
         Field("compensation", "table", "What is added to the price."),
     )
-    whole = (Field("applies_to", "condition", "The place."), Field("time_zones", "table", "By country."), Field("rights", "list", "The rights."))
+    whole = (
+        Field("applies_to", "condition", "The place."),
+        Field("time_zones", "table", "By country."),
+        Field("rights", "list", "The rights."),
+    )
     parts = (
         ("The file", (*statutes.LAW, *whole)),
         ("A right", (*statutes.RIGHT, *more)),
@@ -232,5 +277,13 @@ def _standard(policy: Policy) -> str:
         ("reason", policy.reason_table), ("condition", policy.conditions), ("evidence", policy.evidence_types),
         ("finding", policy.findings), ("grade", policy.grade_table),
     ):  # fmt: skip
-        rows += [(what, f"`{one.id}`", one.kind or ", ".join(sorted(one.marks)) or ", ".join(one.fields), one.words("en")) for one in declared.values()]
+        rows += [
+            (
+                what,
+                f"`{one.id}`",
+                one.kind or ", ".join(sorted(one.marks)) or ", ".join(one.fields),
+                one.words("en"),
+            )
+            for one in declared.values()
+        ]
     return _table(("what", "code", "kind, marks or fields", "in English"), rows)

@@ -48,9 +48,9 @@ class Refusing:
             yield self.refused("quantity", ordered=ordered)
         elif wanted > len(found.free):
             yield self.refused("units_held", free=len(found.free))
-        elif len(found.slots) < wanted and not found.exclusions:
-            yield self._time(line)
-        elif not found.shop and not found.rights and not found.exclusions:
+        elif (len(found.slots) < wanted and not found.exclusions) or (
+            not found.shop and not found.rights and not found.exclusions
+        ):
             yield self._time(line)
 
     def _time(self, line: Judged) -> Refused:
@@ -91,7 +91,11 @@ class Refusing:
                 return
         if resolution not in line.offers:
             yield self.refused("resolution_not_offered", offers=", ".join(line.offers) or "-")
-        methods = [m for r in self.policy.questions["resolutions.methods"].every(line.facts) for m in r.answer["methods"]]
+        methods = [
+            m
+            for r in self.policy.questions["resolutions.methods"].every(line.facts)
+            for m in r.answer["methods"]
+        ]
         if methods and line.facts["request.method"] not in methods:
             yield self.refused("method_not_offered", methods=", ".join(dict.fromkeys(methods)))
 

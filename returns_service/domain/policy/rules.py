@@ -83,7 +83,9 @@ class Question:
     @cached_property
     def held(self) -> Mapping[str, Mapping[str, Any]]:
         """What the trace says of a rule that holds; the same every time."""
-        return {r.id: {"question": self.short, "rule": r.id, "held": True, "because": None} for r in self.rules}
+        return {
+            r.id: {"question": self.short, "rule": r.id, "held": True, "because": None} for r in self.rules
+        }
 
     @cached_property
     def short(self) -> str:
@@ -128,7 +130,9 @@ def _lets(test: Any, value: Any) -> bool:
 def _best_key(rules: tuple[Rule, ...], facts: Mapping[str, Fact]) -> str | None:
     counts: Counter[str] = Counter()
     for rule in rules:
-        counts.update(name for name, test in rule.when.tests.items() if _by_value(test) and not facts[name].many)
+        counts.update(
+            name for name, test in rule.when.tests.items() if _by_value(test) and not facts[name].many
+        )
     best = counts.most_common(1)
     return best[0][0] if best and best[0][1] >= 2 else None
 

@@ -6,14 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from returns_service.domain.policy import bench, names, statutes
-from returns_service.domain.policy.grammar import DECLARATIONS, FILES, HEADER, HEADER_TABLES, QUESTIONS, QuestionSpec
+from returns_service.domain.policy.grammar import (
+    DECLARATIONS,
+    FILES,
+    HEADER,
+    HEADER_TABLES,
+    QUESTIONS,
+    QuestionSpec,
+)
 from returns_service.domain.policy.header import TYPES
 from returns_service.domain.policy.kinds import Field
 from returns_service.domain.policy.vocabulary import FIXED
 
 Schema = dict[str, Any]
 _ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
-_TEXTS: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_TEXTS: Schema = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
 _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _DECLARED = r"^(finding\.|evidence\.|(order|customer|line|request)\.attributes\.)[a-z0-9_-]+$"
 _AMOUNT: Schema = {"type": ["string", "number"], "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?$"}
@@ -38,7 +47,9 @@ def _file(name: str) -> Schema:
     sections: Schema = {}
     for key, fields in DECLARATIONS.items():
         if key.startswith(name + "."):
-            sections[key.split(".")[1]] = _list(_object({"id": _ID, **_fields(fields)}, ["id", *_required(fields)]))
+            sections[key.split(".")[1]] = _list(
+                _object({"id": _ID, **_fields(fields)}, ["id", *_required(fields)])
+            )
     for spec in QUESTIONS:
         if spec.file == name:
             sections[spec.name] = {"description": spec.doc, **_list(_rule(spec))}
@@ -53,18 +64,32 @@ def _policy() -> Schema:
     tables["attributes"] |= {"type": "object", "additionalProperties": _object(
         {"type": {"enum": list(TYPES)}, "values": _TEXTS, "doc": {"type": "string"}}, ["type"])}  # fmt: skip
     tables["time_zones"] |= {"type": "object", "additionalProperties": {"type": "string"}}
-    tables["notices"] |= _object({name: {"type": "boolean"} for name in ("right", "exceptions", "confirmed")}, [])
+    tables["notices"] |= _object(
+        {name: {"type": "boolean"} for name in ("right", "exceptions", "confirmed")}, []
+    )
     tables["locations"] |= _list(_object(
         {"id": _ID, "say": _say(), "address": _TEXTS, "country": {"type": "string"}}, ["id", "say"]))  # fmt: skip
-    hours = {"opens": {"type": "integer"}, "closes": {"type": "integer"}, "days": {"type": "array", "items": {"enum": list(names.WEEKDAYS)}}}
+    hours = {
+        "opens": {"type": "integer"},
+        "closes": {"type": "integer"},
+        "days": {"type": "array", "items": {"enum": list(names.WEEKDAYS)}},
+    }
     tables["hours"] |= _object(hours, [])
     tables["links"] |= {"type": "object", "additionalProperties": {"type": "string"}}
     return {**_object({**_fields(HEADER), **tables}, _required(HEADER)), "description": FILES["policy"]}
 
 
 def _rule(spec: QuestionSpec) -> Schema:
-    known = {"id": _ID, "when": _when(), "say": _say(), "link": {"type": "string"}, "yields": {"type": "boolean"}}
-    return _object({**known, **_fields(spec.fields)}, ["id", *_required(spec.fields), *(["say"] if spec.say else [])])
+    known = {
+        "id": _ID,
+        "when": _when(),
+        "say": _say(),
+        "link": {"type": "string"},
+        "yields": {"type": "boolean"},
+    }
+    return _object(
+        {**known, **_fields(spec.fields)}, ["id", *_required(spec.fields), *(["say"] if spec.say else [])]
+    )
 
 
 def _form() -> Schema:
@@ -94,11 +119,20 @@ def _examples() -> Schema:
         "request": {"type": "object"}, "findings": {"type": "object"}, "evidence": {"type": "array"},
         "history": {"type": "object"}, "expect": {"type": "object"},
     }  # fmt: skip
-    return _object({"orders": {"type": "object"}, "examples": _list(_object(example, ["id", "order", "at", "expect"]))}, [])
+    return _object(
+        {"orders": {"type": "object"}, "examples": _list(_object(example, ["id", "order", "at", "expect"]))},
+        [],
+    )
 
 
 def _shared() -> Schema:
-    return {"condition": _condition(), "matcher": _matcher(), "say": _sentence(), "window": _window(), "length": _length()}
+    return {
+        "condition": _condition(),
+        "matcher": _matcher(),
+        "say": _sentence(),
+        "window": _window(),
+        "length": _length(),
+    }
 
 
 def _condition() -> Schema:
@@ -116,7 +150,7 @@ def _matcher() -> Schema:
     plain = {"type": ["string", "number", "boolean"]}
     inner: Schema = {"$ref": "#/$defs/matcher"}
     bound = {"anyOf": [plain, {"type": "object", "additionalProperties": _AMOUNT}]}
-    table: Schema = {name: bound for name in ("gt", "gte", "lt", "lte")}
+    table: Schema = dict.fromkeys(("gt", "gte", "lt", "lte"), bound)
     table |= {"between": {"type": "array", "items": bound, "minItems": 2, "maxItems": 2}, "not": inner}
     table |= {"under": _TEXTS, "starts": _TEXTS, "known": {"type": "boolean"}}
     table |= {name: {"type": "array", "items": inner, "minItems": 1} for name in ("any", "all")}
@@ -128,7 +162,12 @@ def _matcher() -> Schema:
 
 
 def _sentence() -> Schema:
-    return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}]}
+    return {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
+        ]
+    }
 
 
 def _window() -> Schema:
@@ -138,9 +177,17 @@ def _window() -> Schema:
         "until": _DATE,
         "from": {"enum": list(names.BASES)},
         "first_day": {"enum": ["day_of", "day_after"]},
-        "roll": {"anyOf": [{"enum": ["weekend", "holiday"]}, {"type": "array", "items": {"enum": ["weekend", "holiday"]}}]},
+        "roll": {
+            "anyOf": [
+                {"enum": ["weekend", "holiday"]},
+                {"type": "array", "items": {"enum": ["weekend", "holiday"]}},
+            ]
+        },
         "zone": {"type": "string"},
-        "fallback": _object({"from": {"enum": ["placed", "shipped", "promised"]}, "plus": {"$ref": "#/$defs/length"}}, ["from"]),
+        "fallback": _object(
+            {"from": {"enum": ["placed", "shipped", "promised"]}, "plus": {"$ref": "#/$defs/length"}},
+            ["from"],
+        ),
         "before_delivery": {"type": "boolean"},
         "pause": _object({"for": {"const": "repair"}, "at_least": {"$ref": "#/$defs/length"}}, ["for"]),
     }
@@ -149,7 +196,11 @@ def _window() -> Schema:
 
 def _length() -> Schema:
     units = (*names.UNITS, "business_hours", "business_days")
-    return {**_object({unit: {"type": "integer", "minimum": 0} for unit in units}, []), "minProperties": 1, "maxProperties": 1}
+    return {
+        **_object({unit: {"type": "integer", "minimum": 0} for unit in units}, []),
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
 
 
 def _fields(fields: tuple[Field, ...]) -> Schema:
@@ -175,7 +226,9 @@ _KINDS: Mapping[str, Schema] = {
     "int": {"type": "integer", "minimum": 0},
     "number": {"type": "number"},
     "percent": {"type": "number", "minimum": 0},
-    "percents": {"anyOf": [{"type": "number"}, {"type": "object", "additionalProperties": {"type": "number"}}]},
+    "percents": {
+        "anyOf": [{"type": "number"}, {"type": "object", "additionalProperties": {"type": "number"}}]
+    },
     "money": {"anyOf": [_AMOUNT, {"type": "object", "additionalProperties": _AMOUNT}]},
     "length": {"$ref": "#/$defs/length"},
     "window": {"$ref": "#/$defs/window"},
@@ -205,4 +258,9 @@ def _list(items: Schema) -> Schema:
 
 
 def _object(properties: Mapping[str, Any], required: list[str]) -> Schema:
-    return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": required,
+        "additionalProperties": False,
+    }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-
 from returns_service.domain import money, quote
 from returns_service.domain.decision import (
     CaseFacts,
@@ -109,10 +108,17 @@ class _Settling:
             parcel, slots, self.case.evidence, missing=missing, returning=self.returning,
         )  # fmt: skip
 
-    def _part(self, line: SettledLine, slots: tuple[int, ...], unit: InspectedUnit | None, missing: int) -> Part:
+    def _part(
+        self, line: SettledLine, slots: tuple[int, ...], unit: InspectedUnit | None, missing: int
+    ) -> Part:
         context = self._context(line, slots, missing)
         if unit is not None:
-            known = {"findings": frozenset(unit.findings), "grade": unit.grade, "answers": unit.answers, "inspected": True}
+            known = {
+                "findings": frozenset(unit.findings),
+                "grade": unit.grade,
+                "answers": unit.answers,
+                "inspected": True,
+            }
             context = replace(context, **known)  # type: ignore[arg-type]
         facts = Facts(context, self.policy.readers)
         fault, rule, doubts = self._fault(line, facts, inspected=unit is not None)
@@ -135,10 +141,16 @@ class _Settling:
         part.facts = part.facts.given(request__resolution="missing")
         return part
 
-    def _fault(self, line: SettledLine, facts: Facts, *, inspected: bool) -> tuple[FaultRuling, Rule | None, list[str]]:
+    def _fault(
+        self, line: SettledLine, facts: Facts, *, inspected: bool
+    ) -> tuple[FaultRuling, Rule | None, list[str]]:
         ruling = next((e for e in reversed(self.case.evidence) if e.type == "ruling"), None)
         if ruling is not None and ruling.data.get("party") in _CERTAINTY[1:]:
-            return FaultRuling(str(ruling.data["party"]), "ruling", str(ruling.data.get("reason") or ""), True), None, []
+            return (
+                FaultRuling(str(ruling.data["party"]), "ruling", str(ruling.data.get("reason") or ""), True),
+                None,
+                [],
+            )
         trace = self.traces[line.id]
         rule = self.policy.questions["fault.found"].first(facts, trace)
         assert rule is not None
@@ -185,24 +197,34 @@ class _Settling:
 
     def _alone(self, part: Part, case: CaseTerms) -> int:
         assert part.terms is not None
-        return quote.total(self.case.order, self.case.history, case, [part.terms], language=self.language).total
+        return quote.total(
+            self.case.order, self.case.history, case, [part.terms], language=self.language
+        ).total
 
     # --- the answer --------------------------------------------------------------------------------------------
 
     def _line(self, line: SettledLine, parts: Sequence[Part]) -> LineSettlement:
-        freed = tuple(slot for part in parts if part.outcome in ("missing", "send_back") for slot in part.slots)
-        fault = min((part.fault for part in parts), key=lambda f: _CERTAINTY.index(f.party), default=_nobody())
+        freed = tuple(
+            slot for part in parts if part.outcome in ("missing", "send_back") for slot in part.slots
+        )
+        fault = min(
+            (part.fault for part in parts), key=lambda f: _CERTAINTY.index(f.party), default=_nobody()
+        )
         outcomes = tuple(Outcome(len(p.slots), p.outcome, p.amount, p.disposition) for p in parts)
-        return LineSettlement(line.id, line.order_line_id, fault, outcomes, tuple(self.traces[line.id]), freed)
+        return LineSettlement(
+            line.id, line.order_line_id, fault, outcomes, tuple(self.traces[line.id]), freed
+        )
 
     def _goods(self, part: Part, case: CaseTerms) -> Sequence[GoodsOut]:
-        if part.outcome not in _GOODS_OUT or not self.case.goods_return and part.outcome == "send_back":
+        if part.outcome not in _GOODS_OUT or (not self.case.goods_return and part.outcome == "send_back"):
             return ()
         sku = part.facts.context.line.sku
         option = chosen_option(part.facts) if part.outcome == "exchange" else None
         due = 0
         if part.outcome == "exchange" and part.terms is not None:
-            due = quote.total(self.case.order, self.case.history, case, [part.terms], language=self.language).due
+            due = quote.total(
+                self.case.order, self.case.history, case, [part.terms], language=self.language
+            ).due
         return (GoodsOut(part.outcome, part.line.id, option.sku if option else sku, len(part.slots), due),)
 
 
@@ -241,5 +263,3 @@ def _fitted(alone: Sequence[int], total: int) -> list[int]:
     if total <= 0 or sum(alone) <= 0:
         return [total, *[0] * (len(alone) - 1)]
     return money.spread(total, [max(amount, 0) for amount in alone])
-
-

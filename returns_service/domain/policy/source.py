@@ -81,7 +81,9 @@ def _events(text: str, file: str) -> Iterator[Any]:
         if depth > MAX_DEPTH or count > MAX_NODES:
             raise Wrong(file, line, "too_deep", "The file is nested too deeply or has too many entries.")
         if kind == "AliasEvent" or getattr(event, "anchor", None):
-            raise Wrong(file, line, "anchor", "Anchors (&) and aliases (*) are not allowed; write the value out.")
+            raise Wrong(
+                file, line, "anchor", "Anchors (&) and aliases (*) are not allowed; write the value out."
+            )
         if getattr(event, "tag", None):
             raise Wrong(file, line, "tag", "Tags (!) are not allowed; write the plain value.")
         yield event
@@ -143,7 +145,9 @@ class _Builder:
                 raise key.wrong("key", "A key must be a plain word.")
             if key.text in entries:
                 before = keys[key.text].line
-                raise key.wrong("duplicate_key", f"The key {key.text!r} stands twice; the first is on line {before}.")
+                raise key.wrong(
+                    "duplicate_key", f"The key {key.text!r} stands twice; the first is on line {before}."
+                )
             keys[key.text] = key
             entries[key.text] = self._node(next(events), events)
         return Table(self.file, line, entries, keys)

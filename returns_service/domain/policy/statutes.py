@@ -30,9 +30,20 @@ RIGHT: tuple[Field, ...] = (
     Field("window", "window", "Until when it may be used.", True),
     Field("offers", "choices", "What the customer can demand.", True, values=names.RESOLUTIONS),
     Field("say", "say", "The right in one sentence.", True),
-    Field("freight", "choice", "free: the way back costs the customer nothing; shop: as the shop says.", default="shop", values=("free", "shop")),
+    Field(
+        "freight",
+        "choice",
+        "free: the way back costs the customer nothing; shop: as the shop says.",
+        default="shop",
+        values=("free", "shop"),
+    ),
     Field("restocking", "choice", "free, or as the shop says.", default="shop", values=("free", "shop")),
-    Field("outbound", "choice", "At least this of the delivery charge comes back.", values=("none", "standard", "full")),
+    Field(
+        "outbound",
+        "choice",
+        "At least this of the delivery charge comes back.",
+        values=("none", "standard", "full"),
+    ),
     Field("outbound_only_if_all_returned", "bool", "Only on full withdrawal.", default=False),
     Field("send_back", "length", "At least so much time to hand the parcel in."),
 )
@@ -44,7 +55,13 @@ EXTENSION: tuple[Field, ...] = (
 EXCEPTION: tuple[Field, ...] = (
     Field("id", "ident", "Name.", True),
     Field("article", "text", "Where it stands.", True),
-    Field("requires", "choice", "Only if told, or confirmed.", default="nothing", values=("nothing", "notice", "confirmation")),
+    Field(
+        "requires",
+        "choice",
+        "Only if told, or confirmed.",
+        default="nothing",
+        values=("nothing", "notice", "confirmation"),
+    ),
     Field("say", "say", "The exception in one sentence.", True),
 )
 COMPENSATION: tuple[Field, ...] = (
@@ -52,7 +69,15 @@ COMPENSATION: tuple[Field, ...] = (
     Field("minimum", "money", "At least this."),
 )
 _LISTS = ("applies_to", "time_zones", "rights")
-_RIGHT_LISTS = ("when", "falls_when", "freight_free_when", "extensions", "exceptions", "deductions", "compensation")
+_RIGHT_LISTS = (
+    "when",
+    "falls_when",
+    "freight_free_when",
+    "extensions",
+    "exceptions",
+    "deductions",
+    "compensation",
+)
 
 
 def law(name: str, text: str, reading: Reading, facts: Mapping[str, Fact]) -> Law:
@@ -63,7 +88,11 @@ def law(name: str, text: str, reading: Reading, facts: Mapping[str, Fact]) -> La
         raise Wrong(file, 0, "missing_key", "The law says nothing.")
     table = kinds.a_table(node)
     own = Reading(reading.languages, reading.currencies, reading.sets)
-    known = {key: fact for key, fact in facts.items() if not key.startswith(("finding.", "evidence.")) and ".attributes." not in key}
+    known = {
+        key: fact
+        for key, fact in facts.items()
+        if not key.startswith(("finding.", "evidence.")) and ".attributes." not in key
+    }
     own.languages = _languages(table, reading)
     found = kinds.fields(table, LAW, own, _LISTS)
     compiler = Compiler(known, reading.sets, found["currencies"] or reading.currencies)
@@ -90,7 +119,16 @@ def _right(place: str, reading: Reading, compiler: Compiler, node: Node) -> Righ
     table = kinds.a_table(node)
     get = table.entries.get
     found = kinds.fields(table, RIGHT, reading, _RIGHT_LISTS)
-    rule = Rule(f"law/{place}/{found['id']}", "law", compiler.condition(get("when"), REQUEST), {}, found["say"], {}, node.file, node.line)
+    rule = Rule(
+        f"law/{place}/{found['id']}",
+        "law",
+        compiler.condition(get("when"), REQUEST),
+        {},
+        found["say"],
+        {},
+        node.file,
+        node.line,
+    )
     return Right(
         id=found["id"],
         law=place,
@@ -133,9 +171,13 @@ def _compensation(node: Node | None, reading: Reading) -> Mapping[str, Any] | No
     return None if node is None else kinds.fields(kinds.a_table(node), COMPENSATION, reading)
 
 
-def _question(name: str, node: Node | None, specs: tuple[Field, ...], reading: Reading, compiler: Compiler) -> Question:
+def _question(
+    name: str, node: Node | None, specs: tuple[Field, ...], reading: Reading, compiler: Compiler
+) -> Question:
     items = () if node is None else kinds.a_list(node)
-    return question(name, [_rule(name, item, specs, reading, compiler) for item in items], None, compiler.facts)
+    return question(
+        name, [_rule(name, item, specs, reading, compiler) for item in items], None, compiler.facts
+    )
 
 
 def _rule(name: str, node: Node, specs: tuple[Field, ...], reading: Reading, compiler: Compiler) -> Rule:

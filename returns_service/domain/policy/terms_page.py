@@ -92,8 +92,12 @@ def _freight(decision: Decision, words: Mapping[str, str]) -> str:
     if quote is None or not decision.lines[0].eligible:
         return "-"
     if quote.return_freight:
-        return words["you"].format(amount=f"{money.text(-quote.return_freight, decision.currency)} {decision.currency}")
-    return {"merchant": words["free"], "customer": words["yourself"]}.get(quote.freight_payer or "", words["open"])
+        return words["you"].format(
+            amount=f"{money.text(-quote.return_freight, decision.currency)} {decision.currency}"
+        )
+    return {"merchant": words["free"], "customer": words["yourself"]}.get(
+        quote.freight_payer or "", words["open"]
+    )
 
 
 def _choices(decision: Decision, words: Mapping[str, str]) -> str:
@@ -112,7 +116,11 @@ def _sentences(policy: Policy, language: str, words: Mapping[str, str]) -> Itera
 
 
 def _seasons(policy: Policy, words: Mapping[str, str]) -> Iterator[str]:
-    found = [sentence for rule in policy.questions["eligibility.extensions"].rules if (sentence := _season(rule, words))]
+    found = [
+        sentence
+        for rule in policy.questions["eligibility.extensions"].rules
+        if (sentence := _season(rule, words))
+    ]
     if found:
         yield from ("", f"## {words['season']}", "", *found)
 
@@ -121,7 +129,9 @@ def _season(rule: Rule, words: Mapping[str, str]) -> str | None:
     test = rule.when.tests.get("order.placed_on")
     if rule.answer["until"] is None or test is None or test.domain is None or test.domain.high is None:
         return None
-    return "- " + words["until"].format(start=test.domain.low or "…", end=test.domain.high, until=rule.answer["until"])
+    return "- " + words["until"].format(
+        start=test.domain.low or "…", end=test.domain.high, until=rule.answer["until"]
+    )
 
 
 def _steps(policy: Policy, language: str, words: Mapping[str, str]) -> Iterator[str]:
@@ -145,7 +155,9 @@ def _length(length: Length, language: str) -> str:
 
 
 def _rights(policy: Policy, language: str, words: Mapping[str, str], country: str) -> Iterator[str]:
-    laws = [law for law in policy.laws if country in _countries(law.applies_to) or not _countries(law.applies_to)]
+    laws = [
+        law for law in policy.laws if country in _countries(law.applies_to) or not _countries(law.applies_to)
+    ]
     if laws:
         yield from ("", f"## {words['law']}", "", words["floor"], "")
     for law in laws:

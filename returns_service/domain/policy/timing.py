@@ -87,7 +87,9 @@ def _why(spec: WindowSpec, found: Span | None) -> str:
     return "no_right" if spec.kind == "none" else "not_delivered"
 
 
-def _extended(timing: Timing, spec: WindowSpec, asked: Question, facts: Facts, place: str, trace: Trace | None) -> Timing:
+def _extended(
+    timing: Timing, spec: WindowSpec, asked: Question, facts: Facts, place: str, trace: Trace | None
+) -> Timing:
     span = timing.span
     if span is None or not asked.rules:
         return timing
@@ -172,7 +174,9 @@ def _basis(name: str, order: Order, parcel: Fulfilment | None) -> datetime | Non
         return _of_all(name, order)
     if parcel is None:
         return None
-    return {"shipped": parcel.shipped_at, "delivered": parcel.delivered_at, "promised": parcel.promised_at}[name]
+    return {"shipped": parcel.shipped_at, "delivered": parcel.delivered_at, "promised": parcel.promised_at}[
+        name
+    ]
 
 
 def _of_all(name: str, order: Order) -> datetime | None:

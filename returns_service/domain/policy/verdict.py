@@ -31,11 +31,17 @@ def verdict(policy: Policy, context: Context, trace: Trace | None = None) -> Ver
     facts, ask = Facts(context, policy.readers), policy.questions
     timing = resolution_timing(policy, facts, trace)
     refusals = [rule.answer["code"] for rule in exclusions(policy, facts, trace)]
-    refusals += [r.answer["code"] for r in ask["eligibility.limits"].every(facts, trace) if r.answer["then"] == "refuse"]
+    refusals += [
+        r.answer["code"]
+        for r in ask["eligibility.limits"].every(facts, trace)
+        if r.answer["then"] == "refuse"
+    ]
     if not timing.holds(context.now):
         refusals.append("window_expired" if timing.span else timing.why)
     fault = ask["fault.claimed"].first(facts, trace)
-    facts["fault.party"], facts["fault.rule"] = (fault.answer["party"], fault.id) if fault else ("undetermined", "")
+    facts["fault.party"], facts["fault.rule"] = (
+        (fault.answer["party"], fault.id) if fault else ("undetermined", "")
+    )
     freight = ask["charges.freight"].first(facts, trace)
     review = ask["eligibility.review"].first(facts, trace)
     return Verdict(
@@ -44,7 +50,9 @@ def verdict(policy: Policy, context: Context, trace: Trace | None = None) -> Ver
         closes_at=timing.span.closes if timing.span else None,
         refusals=tuple(refusals),
         party=facts["fault.party"],
-        offers=tuple(o for rule in ask["resolutions.offers"].every(facts, trace) for o in rule.answer["offer"]),
+        offers=tuple(
+            o for rule in ask["resolutions.offers"].every(facts, trace) for o in rule.answer["offer"]
+        ),
         freight=freight.id if freight else None,
         review=review.answer["review"] if review else "manual",
     )

@@ -13,7 +13,9 @@ from returns_service.domain.policy.timing import shop_timing
 _FACTS: dict[str, Fact] = {}
 
 
-def _fact(name: str, type_: str, doc: str, values: str | None = None, stage: str = "request") -> Callable[[Reader], Reader]:
+def _fact(
+    name: str, type_: str, doc: str, values: str | None = None, stage: str = "request"
+) -> Callable[[Reader], Reader]:
     def keep(read: Reader) -> Reader:
         _FACTS[name] = Fact(name, type_, doc, read, values, stage)
         return read
@@ -35,17 +37,48 @@ def local_date(at: datetime, facts: Facts) -> date:
 
 
 # --- the order -------------------------------------------------------------------------------------------------
-_simple("order.country", "text", "Country of the customer, ISO 3166 (DE, GB, CN, TW).", lambda f: f.context.order.country, "countries")
+_simple(
+    "order.country",
+    "text",
+    "Country of the customer, ISO 3166 (DE, GB, CN, TW).",
+    lambda f: f.context.order.country,
+    "countries",
+)
 _simple("order.region", "text", "Region or state, as the shop writes it.", lambda f: f.context.order.region)
 _simple("order.postal_code", "text", "Postal code.", lambda f: f.context.order.postal_code)
-_simple("order.channel", "text", "Where it was bought: online, store, phone, marketplace ...", lambda f: f.context.order.channel)
+_simple(
+    "order.channel",
+    "text",
+    "Where it was bought: online, store, phone, marketplace ...",
+    lambda f: f.context.order.channel,
+)
 _simple("order.currency", "text", "Currency, ISO 4217.", lambda f: f.context.order.currency, "currencies")
 _simple("order.tags", "texts", "Tags of the order.", lambda f: f.context.order.tags)
-_simple("order.placed_on", "date", "Local day on which the order was placed.", lambda f: local_date(f.context.order.placed_at, f))
-_simple("order.value", "amount", "What was paid for all lines after discounts.", lambda f: sum(f.context.order.paid.values()))
+_simple(
+    "order.placed_on",
+    "date",
+    "Local day on which the order was placed.",
+    lambda f: local_date(f.context.order.placed_at, f),
+)
+_simple(
+    "order.value",
+    "amount",
+    "What was paid for all lines after discounts.",
+    lambda f: sum(f.context.order.paid.values()),
+)
 _simple("order.lines", "number", "Number of order lines.", lambda f: len(f.context.order.lines))
-_simple("order.shipping_method", "text", "Delivery method the customer chose.", lambda f: f.context.order.shipping.method)
-_simple("order.payment_methods", "texts", "Methods of the payments.", lambda f: tuple(p.method for p in f.context.order.payments))
+_simple(
+    "order.shipping_method",
+    "text",
+    "Delivery method the customer chose.",
+    lambda f: f.context.order.shipping.method,
+)
+_simple(
+    "order.payment_methods",
+    "texts",
+    "Methods of the payments.",
+    lambda f: tuple(p.method for p in f.context.order.payments),
+)
 _simple(
     "order.chargeback",
     "text",
@@ -53,20 +86,32 @@ _simple(
     lambda f: next((p.chargeback for p in f.context.order.payments if p.chargeback), "none"),
     "chargebacks",
 )
-_simple("order.all_delivered", "boolean", "Every unit has arrived.", lambda f: _all_delivered(f.context.order))
+_simple(
+    "order.all_delivered", "boolean", "Every unit has arrived.", lambda f: _all_delivered(f.context.order)
+)
 
 
 def _all_delivered(order: Order) -> bool:
-    return all(p is not None and p.delivered_at is not None for line in order.lines for p in order.parcels(line.id))
+    return all(
+        p is not None and p.delivered_at is not None for line in order.lines for p in order.parcels(line.id)
+    )
 
 
-@_fact("order.informed", "boolean", "The customer was told of the legal right (order attribute `informed`; else the policy's `notices.right`).")
+@_fact(
+    "order.informed",
+    "boolean",
+    "The customer was told of the legal right (order attribute `informed`; else the policy's `notices.right`).",
+)
 def _informed(f: Facts) -> bool:
     said = f.context.order.attributes.get("informed")
     return bool(f.context.policy.notices.right if said is None else said)
 
 
-@_fact("order.informed_late", "boolean", "The customer was told after delivery (order attribute `informed_at`, an instant).")
+@_fact(
+    "order.informed_late",
+    "boolean",
+    "The customer was told after delivery (order attribute `informed_at`, an instant).",
+)
 def _informed_late(f: Facts) -> bool:
     at, parcel = informed_at(f.context.order), f.context.parcel
     return bool(at and parcel and parcel.delivered_at and at > parcel.delivered_at)
@@ -86,17 +131,44 @@ def _kept_value(f: Facts) -> int:
 def _all_returned(f: Facts) -> bool:
     gone = f.context.returning or {}
     lines = f.context.order.lines
-    return all(len(gone.get(x.id, frozenset()) | f.context.history.line(x.id).held) >= x.quantity for x in lines)
+    return all(
+        len(gone.get(x.id, frozenset()) | f.context.history.line(x.id).held) >= x.quantity for x in lines
+    )
 
 
 # --- the customer ----------------------------------------------------------------------------------------------
 _simple("customer.tier", "text", "Membership tier.", lambda f: f.context.order.customer.tier, "tiers")
 _simple("customer.locale", "text", "Language of the customer.", lambda f: f.context.order.customer.locale)
-_simple("customer.known", "boolean", "The customer has an account.", lambda f: f.context.order.customer.id is not None)
-_simple("customer.email", "text", "E-mail address, lower case (for a blocklist).", lambda f: f.context.order.customer.email.lower())
-_simple("customer.returns", "number", "Cases of this customer in the look-back.", lambda f: f.context.history.returns_in_lookback)
-_simple("customer.orders", "number", "Orders of this customer in the look-back.", lambda f: f.context.history.ordered_in_lookback)
-_simple("customer.returned_value", "amount", "Value returned in the look-back.", lambda f: f.context.history.returned_value_in_lookback)
+_simple(
+    "customer.known",
+    "boolean",
+    "The customer has an account.",
+    lambda f: f.context.order.customer.id is not None,
+)
+_simple(
+    "customer.email",
+    "text",
+    "E-mail address, lower case (for a blocklist).",
+    lambda f: f.context.order.customer.email.lower(),
+)
+_simple(
+    "customer.returns",
+    "number",
+    "Cases of this customer in the look-back.",
+    lambda f: f.context.history.returns_in_lookback,
+)
+_simple(
+    "customer.orders",
+    "number",
+    "Orders of this customer in the look-back.",
+    lambda f: f.context.history.ordered_in_lookback,
+)
+_simple(
+    "customer.returned_value",
+    "amount",
+    "Value returned in the look-back.",
+    lambda f: f.context.history.returned_value_in_lookback,
+)
 
 
 @_fact("customer.return_rate", "percent", "Cases per hundred orders in the look-back.")
@@ -113,7 +185,9 @@ def _account_days(f: Facts) -> int | None:
 
 # --- the line --------------------------------------------------------------------------------------------------
 _simple("line.sku", "text", "Article number.", lambda f: f.context.line.sku)
-_simple("line.category", "category", "Category path, such as apparel/shirts.", lambda f: f.context.line.category)
+_simple(
+    "line.category", "category", "Category path, such as apparel/shirts.", lambda f: f.context.line.category
+)
 _simple("line.tags", "texts", "Tags of the article.", lambda f: f.context.line.tags)
 _simple("line.brand", "text", "Brand.", lambda f: f.context.line.brand)
 _simple("line.supplier", "text", "Supplier or marketplace seller.", lambda f: f.context.line.supplier)
@@ -121,13 +195,35 @@ _simple("line.final_sale", "boolean", "Sold as final.", lambda f: f.context.line
 _simple("line.digital", "boolean", "Not a tangible good.", lambda f: f.context.line.digital)
 _simple("line.quantity", "number", "Units ordered.", lambda f: f.context.line.quantity)
 _simple("line.price", "amount", "Price of one unit before discounts.", lambda f: f.context.line.unit_price)
-_simple("line.unit_worth", "amount", "What was really paid for one unit.", lambda f: f.context.order.worth(f.context.line.id, 0))
+_simple(
+    "line.unit_worth",
+    "amount",
+    "What was really paid for one unit.",
+    lambda f: f.context.order.worth(f.context.line.id, 0),
+)
 _simple("line.discounted", "boolean", "The line itself was reduced.", lambda f: f.context.line.discount > 0)
 _simple("line.weight_grams", "number", "Weight of one unit.", lambda f: f.context.line.weight_grams)
-_simple("line.has_serial", "boolean", "Serial numbers are known.", lambda f: bool(f.context.line.serial_numbers))
-_simple("line.exchangeable", "boolean", "There are goods to exchange it for.", lambda f: bool(f.context.line.exchange_options))
-_simple("line.is_replacement", "boolean", "These goods replaced others.", lambda f: f.context.line.replaces is not None)
-_simple("line.repairs", "number", "How often the goods of this line were away for repair.", lambda f: len(f.context.history.line(f.context.line.id).paused))
+_simple(
+    "line.has_serial", "boolean", "Serial numbers are known.", lambda f: bool(f.context.line.serial_numbers)
+)
+_simple(
+    "line.exchangeable",
+    "boolean",
+    "There are goods to exchange it for.",
+    lambda f: bool(f.context.line.exchange_options),
+)
+_simple(
+    "line.is_replacement",
+    "boolean",
+    "These goods replaced others.",
+    lambda f: f.context.line.replaces is not None,
+)
+_simple(
+    "line.repairs",
+    "number",
+    "How often the goods of this line were away for repair.",
+    lambda f: len(f.context.history.line(f.context.line.id).paused),
+)
 
 
 @_fact("line.discount_percent", "percent", "How much the line was reduced.")
@@ -137,20 +233,35 @@ def _discount_percent(f: Facts) -> Decimal:
     return Decimal(100 * line.discount) / Decimal(full) if full else Decimal(0)
 
 
-@_fact("line.nature", "texts", "What kind of goods for the law; from `natures` and from tags of the same name.", "natures")
+@_fact(
+    "line.nature",
+    "texts",
+    "What kind of goods for the law; from `natures` and from tags of the same name.",
+    "natures",
+)
 def _nature(f: Facts) -> tuple[str, ...]:
     tagged = tuple(tag for tag in f.context.line.tags if tag in names.NATURES)
-    found = tuple(rule.answer["nature"] for rule in f.context.policy.questions["eligibility.natures"].every(f))
+    found = tuple(
+        rule.answer["nature"] for rule in f.context.policy.questions["eligibility.natures"].every(f)
+    )
     return tagged + found
 
 
-@_fact("line.notice_given", "boolean", "The customer was told of the exception (line attribute `notice_given`; else `notices.exceptions`).")
+@_fact(
+    "line.notice_given",
+    "boolean",
+    "The customer was told of the exception (line attribute `notice_given`; else `notices.exceptions`).",
+)
 def _notice(f: Facts) -> bool:
     said = f.context.line.attributes.get("notice_given")
     return bool(f.context.policy.notices.exceptions if said is None else said)
 
 
-@_fact("line.exception_confirmed", "boolean", "The customer confirmed the exception (line attribute `exception_confirmed`; else `notices.confirmed`).")
+@_fact(
+    "line.exception_confirmed",
+    "boolean",
+    "The customer confirmed the exception (line attribute `exception_confirmed`; else `notices.confirmed`).",
+)
 def _confirmed(f: Facts) -> bool:
     said = f.context.line.attributes.get("exception_confirmed")
     return bool(f.context.policy.notices.confirmed if said is None else said)
@@ -158,23 +269,85 @@ def _confirmed(f: Facts) -> bool:
 
 # --- the request -----------------------------------------------------------------------------------------------
 _simple("request.reason", "text", "Reason the customer gives.", lambda f: f.context.wanted.reason, "reasons")
-_simple("request.kind", "text", "Kind of that reason (fixed words, see the table of kinds).", lambda f: _kind(f), "kinds")
-_simple("request.condition", "text", "State of the goods as the customer says.", lambda f: f.context.wanted.condition, "conditions")
-_simple("request.resolution", "text", "Resolution looked at.", lambda f: f.context.wanted.resolution, "resolutions")
-_simple("request.method", "text", "How the goods come back.", lambda f: f.context.request.return_method, "methods")
+_simple(
+    "request.kind",
+    "text",
+    "Kind of that reason (fixed words, see the table of kinds).",
+    lambda f: _kind(f),
+    "kinds",
+)
+_simple(
+    "request.condition",
+    "text",
+    "State of the goods as the customer says.",
+    lambda f: f.context.wanted.condition,
+    "conditions",
+)
+_simple(
+    "request.resolution",
+    "text",
+    "Resolution looked at.",
+    lambda f: f.context.wanted.resolution,
+    "resolutions",
+)
+_simple(
+    "request.method", "text", "How the goods come back.", lambda f: f.context.request.return_method, "methods"
+)
 _simple("request.quantity", "number", "Units of the line.", lambda f: f.context.wanted.quantity)
 _simple("request.lines", "number", "Lines of the request.", lambda f: len(f.context.request.lines))
 _simple("request.photos", "number", "Photos with the line.", lambda f: len(f.context.wanted.photos))
-_simple("request.commented", "boolean", "The customer wrote something.", lambda f: bool(f.context.wanted.comment or f.context.request.comment))
+_simple(
+    "request.commented",
+    "boolean",
+    "The customer wrote something.",
+    lambda f: bool(f.context.wanted.comment or f.context.request.comment),
+)
 _simple("request.on", "date", "Local day of the request.", lambda f: local_date(f.context.now, f))
-_simple("request.delivered", "boolean", "The unit has arrived.", lambda f: bool(f.context.parcel and f.context.parcel.delivered_at))
-_simple("request.shipped", "boolean", "The unit is on its way or has arrived.", lambda f: f.context.parcel is not None)
-_simple("request.days_since_placed", "number", "Local days since the order.", lambda f: _days(f, f.context.order.placed_at))
-_simple("request.days_since_shipped", "number", "Local days since dispatch; unknown before.", lambda f: _days(f, _at(f, "shipped_at")))
-_simple("request.days_since_delivery", "number", "Local days since the unit arrived; unknown before.", lambda f: _days(f, _at(f, "delivered_at")))
-_simple("request.hours_since_delivery", "number", "Hours since the unit arrived.", lambda f: _hours(f, _at(f, "delivered_at")))
-_simple("request.days_late", "number", "Local days between promise and delivery (or now).", lambda f: _late(f))
-_simple("request.carrier", "text", "Carrier of the delivery.", lambda f: f.context.parcel.carrier if f.context.parcel else None)
+_simple(
+    "request.delivered",
+    "boolean",
+    "The unit has arrived.",
+    lambda f: bool(f.context.parcel and f.context.parcel.delivered_at),
+)
+_simple(
+    "request.shipped",
+    "boolean",
+    "The unit is on its way or has arrived.",
+    lambda f: f.context.parcel is not None,
+)
+_simple(
+    "request.days_since_placed",
+    "number",
+    "Local days since the order.",
+    lambda f: _days(f, f.context.order.placed_at),
+)
+_simple(
+    "request.days_since_shipped",
+    "number",
+    "Local days since dispatch; unknown before.",
+    lambda f: _days(f, _at(f, "shipped_at")),
+)
+_simple(
+    "request.days_since_delivery",
+    "number",
+    "Local days since the unit arrived; unknown before.",
+    lambda f: _days(f, _at(f, "delivered_at")),
+)
+_simple(
+    "request.hours_since_delivery",
+    "number",
+    "Hours since the unit arrived.",
+    lambda f: _hours(f, _at(f, "delivered_at")),
+)
+_simple(
+    "request.days_late", "number", "Local days between promise and delivery (or now).", lambda f: _late(f)
+)
+_simple(
+    "request.carrier",
+    "text",
+    "Carrier of the delivery.",
+    lambda f: f.context.parcel.carrier if f.context.parcel else None,
+)
 
 
 def _kind(f: Facts) -> str:
@@ -218,7 +391,11 @@ def _total_value(f: Facts) -> int:
     return sum(order.worth(line_id, slot) for line_id, slots in taken.items() for slot in slots)
 
 
-@_fact("request.remorse_open", "boolean", "A change of mind could still be declared: for claims that the inspection did not confirm.")
+@_fact(
+    "request.remorse_open",
+    "boolean",
+    "A change of mind could still be declared: for claims that the inspection did not confirm.",
+)
 def _remorse_open(f: Facts) -> bool:
     policy = f.context.policy
     reason = next((r.id for r in policy.reason_table.values() if r.kind == "remorse"), None)
@@ -234,11 +411,29 @@ def _attempts(f: Facts) -> int:
 
 
 # --- after the inspection --------------------------------------------------------------------------------------
-_FACTS["inspection.done"] = Fact("inspection.done", "boolean", "The goods were inspected.", lambda f: f.context.inspected, stage="inspection")
-_FACTS["inspection.missing"] = Fact("inspection.missing", "number", "Units that did not come back.", lambda f: f.context.missing, stage="inspection")
-_FACTS["unit.grade"] = Fact("unit.grade", "text", "Grade of the unit.", lambda f: f.context.grade, "grades", "inspection")
-_FACTS["fault.party"] = Fact("fault.party", "text", "Who is at fault, as far as known.", lambda f: f.context.party, "parties", "fault")
-_FACTS["fault.rule"] = Fact("fault.rule", "text", "The fault rule that held.", lambda f: f.context.fault_rule, None, "fault")
+_FACTS["inspection.done"] = Fact(
+    "inspection.done",
+    "boolean",
+    "The goods were inspected.",
+    lambda f: f.context.inspected,
+    stage="inspection",
+)
+_FACTS["inspection.missing"] = Fact(
+    "inspection.missing",
+    "number",
+    "Units that did not come back.",
+    lambda f: f.context.missing,
+    stage="inspection",
+)
+_FACTS["unit.grade"] = Fact(
+    "unit.grade", "text", "Grade of the unit.", lambda f: f.context.grade, "grades", "inspection"
+)
+_FACTS["fault.party"] = Fact(
+    "fault.party", "text", "Who is at fault, as far as known.", lambda f: f.context.party, "parties", "fault"
+)
+_FACTS["fault.rule"] = Fact(
+    "fault.rule", "text", "The fault rule that held.", lambda f: f.context.fault_rule, None, "fault"
+)
 
 
 def _marks(f: Facts, mark: str) -> bool:
@@ -257,15 +452,34 @@ def _mark_fact(mark: str) -> Fact:
 
 
 def _found_fact(meaning: str) -> Fact:
-    return Fact(f"found.{meaning}", "boolean", f"Inspection: {names.FINDING_MEANINGS[meaning]}", lambda f: _found(f, meaning), stage="inspection")
+    return Fact(
+        f"found.{meaning}",
+        "boolean",
+        f"Inspection: {names.FINDING_MEANINGS[meaning]}",
+        lambda f: _found(f, meaning),
+        stage="inspection",
+    )
 
 
 def _finding_fact(finding: str) -> Fact:
-    return Fact(f"finding.{finding}", "boolean", "This finding was recorded.", lambda f: finding in f.context.findings, stage="inspection")
+    return Fact(
+        f"finding.{finding}",
+        "boolean",
+        "This finding was recorded.",
+        lambda f: finding in f.context.findings,
+        stage="inspection",
+    )
 
 
 def _evidence_fact(kind: str, fields: tuple[str, ...]) -> Fact:
-    return Fact(f"evidence.{kind}", "records", "Evidence of this type.", lambda f: _records(f, kind), fields=fields, stage="evidence")
+    return Fact(
+        f"evidence.{kind}",
+        "records",
+        "Evidence of this type.",
+        lambda f: _records(f, kind),
+        fields=fields,
+        stage="evidence",
+    )
 
 
 def _records(f: Facts, kind: str) -> tuple[Mapping[str, Any], ...]:
@@ -284,7 +498,9 @@ ATTRIBUTE_OWNERS = tuple(_OWNERS)
 def attribute_fact(owner: str, name: str, type_: str, doc: str, values: str | None) -> Fact:
     """A fact that only this shop knows, declared in its policy.yaml."""
     get = _OWNERS[owner]
-    return Fact(f"{owner}.attributes.{name}", type_, doc, lambda f: _typed(get(f.context).get(name), type_, f), values)
+    return Fact(
+        f"{owner}.attributes.{name}", type_, doc, lambda f: _typed(get(f.context).get(name), type_, f), values
+    )
 
 
 def _typed(value: Any, type_: str, f: Facts) -> Any:
@@ -327,7 +543,13 @@ FIXED: Mapping[str, Fact] = {
 """The facts of every policy; the rest is declared: evidence.<type>, finding.<id>, <owner>.attributes.<name>."""
 
 
-def vocabulary(findings: Iterable[str], evidence: Mapping[str, tuple[str, ...]], attributes: Iterable[Fact]) -> dict[str, Fact]:
+def vocabulary(
+    findings: Iterable[str], evidence: Mapping[str, tuple[str, ...]], attributes: Iterable[Fact]
+) -> dict[str, Fact]:
     """Every fact that the rules of one policy may name."""
-    declared = [*map(_finding_fact, findings), *[_evidence_fact(k, v) for k, v in evidence.items()], *attributes]
+    declared = [
+        *map(_finding_fact, findings),
+        *[_evidence_fact(k, v) for k, v in evidence.items()],
+        *attributes,
+    ]
     return {**FIXED, **{fact.name: fact for fact in declared}}

@@ -12,12 +12,18 @@ from returns_service.domain.policy.rules import Trace
 from returns_service.domain.request import RequestLine
 
 
-def offered(policy: Policy, facts: Facts, shop: bool, rights: Sequence[Right], trace: Trace | None) -> tuple[str, ...]:
+def offered(
+    policy: Policy, facts: Facts, shop: bool, rights: Sequence[Right], trace: Trace | None
+) -> tuple[str, ...]:
     """The union of what the shop offers and what law lets the customer demand, in a fixed order."""
     found = {resolution for right in rights for resolution in right.offers}
     if shop or not rights:
         # Without any cover the shop's offers are still shown: a person may override the refusal.
-        found |= {r for rule in policy.questions["resolutions.offers"].every(facts, trace) for r in rule.answer["offer"]}
+        found |= {
+            r
+            for rule in policy.questions["resolutions.offers"].every(facts, trace)
+            for r in rule.answer["offer"]
+        }
     if "exchange" in found and chosen_option(facts) is None:
         found.discard("exchange")
     return tuple(resolution for resolution in RESOLUTIONS if resolution in found)

@@ -189,7 +189,12 @@ def codes(decision: Decision) -> list[str]:
 
 def example_order() -> Order:
     """The order of the contract."""
-    shirt = line(unit_price=5990, discount=1000, tax=1754, exchange_options=(ExchangeOption("SHIRT-L", "Linen shirt L", 5990, 12),))
+    shirt = line(
+        unit_price=5990,
+        discount=1000,
+        tax=1754,
+        exchange_options=(ExchangeOption("SHIRT-L", "Linen shirt L", 5990, 12),),
+    )
     return order(
         shirt,
         discounts=(Discount("WELCOME", 500),),

@@ -12,7 +12,20 @@ from returns_service.domain.order import Customer, Discount, ExchangeOption, Pay
 from returns_service.domain.policy import deadlines, load, lookback_from
 from returns_service.domain.request import Evidence, History, LineHistory
 from tests.domain.policy.small import (
-    DELIVERED, FAULT, NOW, POLICY, WINDOWS, ask, codes, end, files, line, order, parcel, small, unit,
+    DELIVERED,
+    FAULT,
+    NOW,
+    POLICY,
+    WINDOWS,
+    ask,
+    codes,
+    end,
+    files,
+    line,
+    order,
+    parcel,
+    small,
+    unit,
 )  # fmt: skip
 
 
@@ -56,7 +69,10 @@ def test_point_1_rules_apply_by_place_channel_currency_tier_goods_and_date(when:
     policy = small(windows=windows(f"id: w, when: {{{when}}}, window: {{days: 30}}"))
     lines = changes.pop("lines", ())
     assert ask(policy, order(*lines, **changes)).eligible
-    assert not ask(small(windows=windows(f"id: w, when: {{not: {{{when}}}}}, window: {{days: 30}}")), order(*lines, **changes)).eligible
+    assert not ask(
+        small(windows=windows(f"id: w, when: {{not: {{{when}}}}}, window: {{days: 30}}")),
+        order(*lines, **changes),
+    ).eligible
 
 
 def test_point_1_a_policy_serves_only_the_orders_it_applies_to():
@@ -80,7 +96,10 @@ def test_point_1_terms_may_change_with_the_date_of_the_order():
 
 
 def test_point_2_the_first_window_or_the_best_for_the_customer_as_the_policy_says():
-    rules = windows("id: short, when: {line.category: {under: apparel}}, window: {days: 14}", "id: long, window: {days: 60}")
+    rules = windows(
+        "id: short, when: {line.category: {under: apparel}}, window: {days: 14}",
+        "id: long, window: {days: 60}",
+    )
     assert ask(small(windows=rules)).lines[0].window.rule == "short"
     assert ask(small(windows=rules, policy=POLICY + "precedence: best\n")).lines[0].window.rule == "long"
 
@@ -131,7 +150,9 @@ def test_point_3_without_a_delivery_date_a_fallback_counts_from_dispatch():
 def test_point_3_a_repair_stops_the_clock_and_leaves_at_least_seven_days():
     policy = small(windows=windows("id: w, window: {days: 30, pause: {for: repair, at_least: {days: 7}}}"))
     away = ((datetime(2026, 10, 10, tzinfo=UTC), datetime(2026, 10, 20, tzinfo=UTC)),)
-    assert ask(policy, history=History({"1": LineHistory(paused=away)})).lines[0].window.closes_on == date(2026, 11, 14)
+    assert ask(policy, history=History({"1": LineHistory(paused=away)})).lines[0].window.closes_on == date(
+        2026, 11, 14
+    )
 
 
 def test_point_3_missing_information_and_a_season_prolong_a_window():
@@ -141,7 +162,9 @@ def test_point_3_missing_information_and_a_season_prolong_a_window():
         "  - {id: xmas, when: {order.placed_on: {between: [2026-10-01, 2026-12-24]}}, until: 2027-01-31}\n"
     )
     assert ask(small(more=more)).lines[0].window.closes_on == date(2027, 1, 31)
-    assert ask(small(more=more), order(attributes={"informed": False})).lines[0].window.closes_on == date(2027, 11, 4)
+    assert ask(small(more=more), order(attributes={"informed": False})).lines[0].window.closes_on == date(
+        2027, 11, 4
+    )
     late = order(placed_at=datetime(2026, 9, 1, tzinfo=UTC))
     assert ask(small(more=more), late).lines[0].window.closes_on == date(2026, 11, 4)
 
@@ -152,7 +175,9 @@ def test_point_3_the_later_of_season_and_normal_end_counts():
 
 
 def test_point_3_information_given_late_starts_its_own_window():
-    more = "extensions:\n  - {id: late, when: {order.informed_late: true}, window: {days: 14, from: informed}}\n"
+    more = (
+        "extensions:\n  - {id: late, when: {order.informed_late: true}, window: {days: 14, from: informed}}\n"
+    )
     told = order(attributes={"informed_at": "2026-11-01T10:00:00Z"})
     assert ask(small(more=more), told).lines[0].window.closes_on == date(2026, 11, 15)
 
@@ -167,11 +192,16 @@ def test_point_3_each_reason_each_resolution_and_each_stage_has_its_window():
     assert not ask(policy, at=after).eligible
     assert not ask(policy, reason="defective", resolution="replacement", at=after).eligible
     assert ask(policy, reason="defective", resolution="repair", at=after).eligible
-    assert ask(policy, reason="defective", resolution="replacement", at=DELIVERED + timedelta(days=15)).eligible
+    assert ask(
+        policy, reason="defective", resolution="replacement", at=DELIVERED + timedelta(days=15)
+    ).eligible
 
 
 def test_point_3_windows_are_counted_per_parcel():
-    three = order(line(quantity=3), fulfilments=(parcel("old", DELIVERED - timedelta(days=40), l1=2), parcel("new", DELIVERED, l1=1)))
+    three = order(
+        line(quantity=3),
+        fulfilments=(parcel("old", DELIVERED - timedelta(days=40), l1=2), parcel("new", DELIVERED, l1=1)),
+    )
     one = ask(small(), three)
     assert one.eligible
     assert one.lines[0].slots == (2,)
@@ -183,7 +213,9 @@ def test_point_3_windows_are_counted_per_parcel():
 
 
 def test_point_4_the_goods_must_be_handed_in_by_a_day_with_a_reminder_before():
-    levels = question("deadlines", "id: s, state: approved, for: ship, within: {days: 28}, then: expire, remind: {days: 3}")
+    levels = question(
+        "deadlines", "id: s, state: approved, for: ship, within: {days: 28}, then: expire, remind: {days: 3}"
+    )
     policy = small(service_levels=levels)
     assert ask(policy).ship_by.isoformat() == "2026-11-07T22:59:59+00:00"
     [deadline] = deadlines(policy, "approved", NOW, NOW)
@@ -195,13 +227,17 @@ def test_point_4_the_goods_must_be_handed_in_by_a_day_with_a_reminder_before():
 
 def test_point_5_an_exclusion_names_goods_and_state_and_never_shields_from_some_reasons():
     natures = question("natures", "id: h, when: {line.category: {under: apparel}}, nature: hygiene")
-    more = natures + exclusions("id: h, when: {line.nature: hygiene, condition.unsealed: true}, code: hygiene, never_for: [defect, wrong_item]")
+    more = natures + exclusions(
+        "id: h, when: {line.nature: hygiene, condition.unsealed: true}, code: hygiene, never_for: [defect, wrong_item]"
+    )
     assert codes(ask(small(more=more), condition="opened")) == ["hygiene"]
     assert ask(small(more=more), condition="unopened").eligible
     assert ask(small(more=more), condition="opened", reason="defective").eligible
 
 
-@pytest.mark.parametrize(("needs", "attribute"), [("notice", "notice_given"), ("confirmation", "exception_confirmed")])
+@pytest.mark.parametrize(
+    ("needs", "attribute"), [("notice", "notice_given"), ("confirmation", "exception_confirmed")]
+)
 def test_point_5_an_exclusion_may_need_that_the_customer_was_told_or_confirmed_it(needs: str, attribute: str):
     more = exclusions(f"id: x, requires: {needs}")
     policy = small(more=more, policy=POLICY + "notices: {exceptions: false}\n")
@@ -210,14 +246,30 @@ def test_point_5_an_exclusion_may_need_that_the_customer_was_told_or_confirmed_i
 
 
 def test_point_5_all_refusals_are_told():
-    more = exclusions("id: a, code: first", "id: b, code: second", "id: c, when: {line.digital: true}, code: third")
+    more = exclusions(
+        "id: a, code: first", "id: b, code: second", "id: c, when: {line.digital: true}, code: third"
+    )
     assert codes(ask(small(more=more))) == ["first", "second"]
 
 
 # --- 6 conditions ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mark", ["opened", "unsealed", "used", "worn", "assembled", "activated", "tags_removed", "incomplete", "damaged", "defective"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "opened",
+        "unsealed",
+        "used",
+        "worn",
+        "assembled",
+        "activated",
+        "tags_removed",
+        "incomplete",
+        "damaged",
+        "defective",
+    ],
+)
 def test_point_6_the_state_of_the_item_is_a_fact(mark: str):
     text = files()["eligibility.yaml"] + exclusions(f"id: x, when: {{condition.{mark}: true}}")
     text = text.replace("conditions:\n", f"conditions:\n  - {{id: so, marks: [{mark}], say: So}}\n")
@@ -229,9 +281,14 @@ def test_point_6_the_state_of_the_item_is_a_fact(mark: str):
 def test_point_6_a_serial_number_that_does_not_match_is_a_fact():
     policy = small(
         more="evidence_types:\n  - {id: serial, fields: [matches], say: Serial}\n",
-        fault=FAULT.replace("found:\n", "found:\n  - {id: other, when: {evidence.serial: {matches: 'false'}}, party: customer, say: Not ours.}\n"),
+        fault=FAULT.replace(
+            "found:\n",
+            "found:\n  - {id: other, when: {evidence.serial: {matches: 'false'}}, party: customer, say: Not ours.}\n",
+        ),
     )
-    other = end(policy, units=(unit("intact", grade="A"),), evidence=(Evidence("serial", {"matches": False}),))
+    other = end(
+        policy, units=(unit("intact", grade="A"),), evidence=(Evidence("serial", {"matches": False}),)
+    )
     assert other.lines[0].fault.rule == "other"
 
 
@@ -253,7 +310,10 @@ def test_point_7_what_is_offered_depends_on_reason_age_and_tier():
 
     assert offers() == ["refund", "store_credit"]
     assert offers(at=later) == ["store_credit"]
-    assert offers(at=later, bought=order(customer=Customer("a@example.com", tier="gold"))) == ["refund", "store_credit"]
+    assert offers(at=later, bought=order(customer=Customer("a@example.com", tier="gold"))) == [
+        "refund",
+        "store_credit",
+    ]
     assert offers(reason="defective") == ["refund", "store_credit", "replacement", "repair"]
     assert codes(ask(policy, at=later, resolution="refund")) == ["resolution_not_offered"]
 
@@ -269,7 +329,9 @@ def test_point_7_a_refund_that_shrinks_with_time_and_a_bonus_for_credit():
     assert ask(policy, resolution="store_credit").quote.total == 5500
 
 
-@pytest.mark.parametrize(("pricing", "total", "due"), [("difference", 0, 500), ("even", 0, 0), ("up_only", 0, 500)])
+@pytest.mark.parametrize(
+    ("pricing", "total", "due"), [("difference", 0, 500), ("even", 0, 0), ("up_only", 0, 500)]
+)
 def test_point_7_the_price_difference_of_an_exchange(pricing: str, total: int, due: int):
     text = files()["resolutions.yaml"] + f"exchange:\n  - {{id: x, pricing: {pricing}, say: So.}}\n"
     dearer = order(line(exchange_options=(ExchangeOption("L", "L", 5500),)))
@@ -278,15 +340,24 @@ def test_point_7_the_price_difference_of_an_exchange(pricing: str, total: int, d
 
 
 def test_point_7_keeping_the_item_for_a_part_of_the_price():
-    text = files()["resolutions.yaml"] + "goods:\n  - {id: k, when: {request.resolution: compensation}, come_back: false}\n"
-    charges = "compensation:\n  - {id: c, when: {request.resolution: compensation}, percent: 20, say: Keep it.}\n"
+    text = (
+        files()["resolutions.yaml"]
+        + "goods:\n  - {id: k, when: {request.resolution: compensation}, come_back: false}\n"
+    )
+    charges = (
+        "compensation:\n  - {id: c, when: {request.resolution: compensation}, percent: 20, say: Keep it.}\n"
+    )
     decision = ask(small(resolutions=text, charges=charges), reason="damaged", resolution="compensation")
     assert not decision.goods_return
     assert (decision.quote.compensation, decision.quote.total) == (1000, 1000)
 
 
 def test_point_7_the_same_article_is_a_replacement_for_a_defect_and_no_exchange_otherwise():
-    text = question("offers", "id: e, offer: [refund, exchange]", "id: r, when: {request.kind: defect}, offer: replacement")
+    text = question(
+        "offers",
+        "id: e, offer: [refund, exchange]",
+        "id: r, when: {request.kind: defect}, offer: replacement",
+    )
     shirts = order(line(exchange_options=(ExchangeOption("SHIRT-L", "L", 5000),)))
     wish = {"resolution": "exchange", "exchange_for": "SHIRT-M"}
     assert codes(ask(small(resolutions=text), shirts, **wish)) == ["exchange_same_article"]
@@ -294,7 +365,14 @@ def test_point_7_the_same_article_is_a_replacement_for_a_defect_and_no_exchange_
 
 
 def test_point_7_an_exchange_needs_an_article_that_is_offered_and_there():
-    shirts = order(line(exchange_options=(ExchangeOption("SHIRT-L", "L", 5000, 0), ExchangeOption("SHIRT-S", "S", 5000, 5))))
+    shirts = order(
+        line(
+            exchange_options=(
+                ExchangeOption("SHIRT-L", "L", 5000, 0),
+                ExchangeOption("SHIRT-S", "S", 5000, 5),
+            )
+        )
+    )
     assert codes(ask(small(), shirts, resolution="exchange", exchange_for="HAT")) == ["exchange_choice"]
     assert codes(ask(small(), shirts, resolution="exchange")) == ["exchange_choice"]
     assert codes(ask(small(), shirts, resolution="exchange", exchange_for="SHIRT-L")) == ["out_of_stock"]
@@ -307,7 +385,10 @@ def test_point_8_a_refund_is_what_was_really_paid():
     assert ask(small(), order(line(discount=1000), discounts=(Discount("X", 500),))).quote.goods == 4250
 
 
-@pytest.mark.parametrize(("reclaim", "total"), [("", 22500), ("reclaim:\n  - {id: r, below: '300.00', say: Too little is kept.}\n", 22000)])
+@pytest.mark.parametrize(
+    ("reclaim", "total"),
+    [("", 22500), ("reclaim:\n  - {id: r, below: '300.00', say: Too little is kept.}\n", 22000)],
+)
 def test_point_8_a_threshold_discount_may_be_clawed_back(reclaim: str, total: int):
     six = order(line(quantity=6), discounts=(Discount("-10 %", 3000),), shipping=Shipping())
     assert ask(small(charges=reclaim or "freight: []\n"), six, quantity=5).quote.total == total
@@ -315,14 +396,29 @@ def test_point_8_a_threshold_discount_may_be_clawed_back(reclaim: str, total: in
 
 @pytest.mark.parametrize(
     ("share", "only", "quantity", "back"),
-    [("none", "false", 2, 0), ("standard", "false", 1, 490), ("standard", "true", 1, 0), ("standard", "true", 2, 490), ("full", "true", 2, 1290)],
+    [
+        ("none", "false", 2, 0),
+        ("standard", "false", 1, 490),
+        ("standard", "true", 1, 0),
+        ("standard", "true", 2, 490),
+        ("full", "true", 2, 1290),
+    ],
 )
-def test_point_8_the_delivery_charge_comes_back_as_the_policy_says(share: str, only: str, quantity: int, back: int):
+def test_point_8_the_delivery_charge_comes_back_as_the_policy_says(
+    share: str, only: str, quantity: int, back: int
+):
     charges = f"outbound:\n  - {{id: o, share: {share}, only_if_all_returned: {only}, say: So.}}\n"
     assert ask(small(charges=charges), quantity=quantity).quote.outbound_shipping == back
 
 
-@pytest.mark.parametrize(("strategy", "shares"), [("original_order", [("a", 2000), ("b", 3000)]), ("reverse", [("b", 5000)]), ("proportional", [("a", 1250), ("b", 3750)])])
+@pytest.mark.parametrize(
+    ("strategy", "shares"),
+    [
+        ("original_order", [("a", 2000), ("b", 3000)]),
+        ("reverse", [("b", 5000)]),
+        ("proportional", [("a", 1250), ("b", 3750)]),
+    ],
+)
 def test_point_8_money_goes_back_to_the_payments_in_the_order_the_policy_names(strategy: str, shares: list):
     text = files()["resolutions.yaml"] + f"tenders:\n  - {{id: t, strategy: {strategy}}}\n"
     two = order(shipping=Shipping(), payments=(Payment("a", captured=2000), Payment("b", captured=6000)))
@@ -339,7 +435,9 @@ def test_point_8_payments_that_are_too_old_become_store_credit():
 
 def test_point_8_the_refund_has_a_trigger_and_a_deadline():
     text = files()["resolutions.yaml"] + "pay:\n  - {id: p, when: {customer.tier: gold}, at: first_scan}\n"
-    policy = small(resolutions=text, service_levels="refund_due:\n  - {id: d, within: {days: 7}, from: received}\n")
+    policy = small(
+        resolutions=text, service_levels="refund_due:\n  - {id: d, within: {days: 7}, from: received}\n"
+    )
     assert ask(policy).pay_when == "inspection"
     assert ask(policy, order(customer=Customer("a@example.com", tier="gold"))).pay_when == "first_scan"
     assert policy.questions["service_levels.refund_due"].rules[0].answer["from"] == "received"
@@ -371,7 +469,10 @@ def test_point_9_a_ladder_by_lateness():
         f"  - {{id: up-to-{days}, when: {{request.days_since_delivery: {{lte: {days}}}}}, percent: {percent}, say: Ladder.}}\n"
         for days, percent in ((10, 0), (20, 20), (30, 100))
     )
-    found = [-ask(small(charges=charges), at=DELIVERED + timedelta(days=days)).quote.restocking for days in (5, 15, 25)]
+    found = [
+        -ask(small(charges=charges), at=DELIVERED + timedelta(days=days)).quote.restocking
+        for days in (5, 15, 25)
+    ]
     assert found == [0, 1000, 5000]
 
 
@@ -379,7 +480,9 @@ def test_point_9_fees_per_brand_per_parcel_and_per_unit():
     two = order(line(id="1", brand="A", quantity=1), line(id="2", brand="B", quantity=1))
 
     def freight(per: str, **more: object) -> int:
-        policy = small(charges=f"freight:\n  - {{id: f, payer: customer, fixed: '2.99', per: {per}, say: Label.}}\n")
+        policy = small(
+            charges=f"freight:\n  - {{id: f, payer: customer, fixed: '2.99', per: {per}, say: Label.}}\n"
+        )
         return -ask(policy, more.pop("bought", two), **more).quote.return_freight
 
     assert freight("unit", bought=order(), quantity=2) == 598
@@ -389,7 +492,9 @@ def test_point_9_fees_per_brand_per_parcel_and_per_unit():
 
 def test_point_9_deductions_by_grade_with_a_cap_and_never_below_zero():
     charges = "deductions:\n  - {id: d, percent: {A: 0, B: 20, C: 50, D: 100}, fixed: '1.00', cap_percent: 50, say: Worn.}\n"
-    found = [-end(small(charges=charges), units=(unit("used", grade=grade),)).quote.deductions for grade in "ABD"]
+    found = [
+        -end(small(charges=charges), units=(unit("used", grade=grade),)).quote.deductions for grade in "ABD"
+    ]
     assert found == [100, 1100, 2500]
 
 
@@ -449,7 +554,11 @@ def test_point_11_evidence_by_reason_with_counts_and_hours():
 def test_point_11_evidence_for_the_review_makes_a_person_look():
     more = "evidence:\n  - {id: p, type: photo, say: A photo please.}\nreview:\n  - {id: a, review: auto}\n"
     decision = ask(small(more=more))
-    assert (decision.eligible, decision.review, decision.review_reasons) == (True, "manual", ("A photo please.",))
+    assert (decision.eligible, decision.review, decision.review_reasons) == (
+        True,
+        "manual",
+        ("A photo please.",),
+    )
 
 
 # --- 12 fault, 13 inspection -------------------------------------------------------------------------------------
@@ -488,11 +597,15 @@ def test_point_13_answers_at_the_bench_give_findings_grade_and_disposition():
         ("customer.email: ana@example.com", History(), 1),
     ],
 )
-def test_point_14_limits_per_order_and_line_fair_use_and_blocklist(when: str, history: History, quantity: int):
+def test_point_14_limits_per_order_and_line_fair_use_and_blocklist(
+    when: str, history: History, quantity: int
+):
     more = f"limits:\n  - {{id: x, when: {{{when}}}, code: too_much, say: Too much.}}\n"
     assert codes(ask(small(more=more), quantity=quantity, history=history)) == ["too_much"]
     softer = more.replace("code: too_much", "then: review")
-    decision = ask(small(more=softer + "review:\n  - {id: a, review: auto}\n"), quantity=quantity, history=history)
+    decision = ask(
+        small(more=softer + "review:\n  - {id: a, review: auto}\n"), quantity=quantity, history=history
+    )
     assert (decision.eligible, decision.review) == (True, "manual")
 
 
@@ -525,7 +638,9 @@ def test_point_16_time_in_calendar_and_business_hours_and_what_silence_means():
     policy = small(policy=POLICY + "hours: {opens: 9, closes: 17}\n", service_levels=levels)
     friday = datetime(2026, 10, 2, 14, tzinfo=UTC)
     assert deadlines(policy, "requested", friday, friday)[0].at == datetime(2026, 10, 6, 8, tzinfo=UTC)
-    assert deadlines(policy, "received", friday, friday)[0].at == datetime(2026, 10, 6, 21, 59, 59, tzinfo=UTC)
+    assert deadlines(policy, "received", friday, friday)[0].at == datetime(
+        2026, 10, 6, 21, 59, 59, tzinfo=UTC
+    )
     [lost] = deadlines(policy, "shipped_back", friday, friday)
     assert (lost.at, lost.then) == (friday + timedelta(hours=240), "lost")
     assert deadlines(policy, "settling", friday, friday) == ()
@@ -551,7 +666,10 @@ def test_point_18_every_rule_speaks_every_language():
         + "exclusions:\n  - {id: x, link: https://example.com/terms, say: {en: 'No.', zh-Hans: 不可退货, zh-Hant: 不可退貨}}\n"
     )
     loaded = load({"policy.yaml": policy, "eligibility.yaml": text})
-    said = [ask(loaded, language=language).lines[0].refusals[0].message for language in ("en", "zh-Hans", "zh-Hant")]
+    said = [
+        ask(loaded, language=language).lines[0].refusals[0].message
+        for language in ("en", "zh-Hans", "zh-Hant")
+    ]
     assert said == ["No.", "不可退货", "不可退貨"]
 
 

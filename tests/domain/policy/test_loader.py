@@ -89,7 +89,9 @@ def test_the_hash_is_of_the_content_and_of_nothing_else():
         ({"charges": "freight: " + "x" * 5_000 + "\n"}, "charges.yaml", 1, "too_large", "characters"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told_with_file_line_and_the_right_name(changed: dict[str, str], file: str, line: int, code: str, words: str):
+def test_what_is_wrong_is_told_with_file_line_and_the_right_name(
+    changed: dict[str, str], file: str, line: int, code: str, words: str
+):
     if not code:
         assert small(**changed)
         return
@@ -103,7 +105,11 @@ def test_all_problems_are_told_at_once():
         windows="windows:\n  - {id: a, when: {nothing.such: 1}, window: none}\n  - {id: b, window: {dayz: 3}}\n",
         charges="freight:\n  - {id: f, payer: someone, say: x}\n",
     )
-    assert [(p.file, p.line) for p in found] == [("charges.yaml", 2), ("eligibility.yaml", 16), ("eligibility.yaml", 17)]
+    assert [(p.file, p.line) for p in found] == [
+        ("charges.yaml", 2),
+        ("eligibility.yaml", 16),
+        ("eligibility.yaml", 17),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +153,12 @@ def test_a_rule_that_can_be_reached_is_none(rules: str):
 
 def test_seasons_that_overlap_are_an_error():
     season = "  - {id: %s, when: {order.placed_on: {between: [%s, %s]}}, until: 2027-01-31}\n"
-    text = WINDOWS + "extensions:\n" + season % ("xmas", "2026-11-01", "2026-12-24") + season % ("late", "2026-12-20", "2026-12-31")
+    text = (
+        WINDOWS
+        + "extensions:\n"
+        + season % ("xmas", "2026-11-01", "2026-12-24")
+        + season % ("late", "2026-12-20", "2026-12-31")
+    )
     found = only(windows=text)
     assert (found.code, found.line) == ("overlapping_seasons", 20)
     assert small(windows=text.replace("2026-12-20", "2026-12-25"))
@@ -161,11 +172,27 @@ def test_an_extension_of_a_window_that_is_not_there_is_an_error():
 
 def test_a_missing_or_unknown_language_is_an_error():
     two = POLICY + "languages: [en, zh-Hant]\n"
+
     def text(say: str) -> str:
         return f"reasons:\n  - {{id: r, kind: remorse, say: {say}}}\n"
-    assert only(policy=two, eligibility=text("{en: A}"), fault="", inspection="", resolutions="").code == "missing_language"
-    assert only(policy=two, eligibility=text("{en: A, zh-Hant: 甲, de: A}"), fault="", inspection="", resolutions="").code == "unknown_language"
-    assert load(files(policy=two, eligibility=text("{en: A, zh-Hant: 甲}"), fault="", inspection="", resolutions=""))
+
+    assert (
+        only(policy=two, eligibility=text("{en: A}"), fault="", inspection="", resolutions="").code
+        == "missing_language"
+    )
+    assert (
+        only(
+            policy=two,
+            eligibility=text("{en: A, zh-Hant: 甲, de: A}"),
+            fault="",
+            inspection="",
+            resolutions="",
+        ).code
+        == "unknown_language"
+    )
+    assert load(
+        files(policy=two, eligibility=text("{en: A, zh-Hant: 甲}"), fault="", inspection="", resolutions="")
+    )
 
 
 @pytest.mark.parametrize(("language", "text"), [("zh-Hant", "退货"), ("zh-Hans", "退貨")])
@@ -183,7 +210,10 @@ def test_a_country_is_never_a_boolean():
 
 
 def test_attributes_are_declared_with_a_type():
-    declared = POLICY + "attributes:\n  order.insured: {type: boolean}\n  line.seller: {type: text, values: [own, partner]}\n"
+    declared = (
+        POLICY
+        + "attributes:\n  order.insured: {type: boolean}\n  line.seller: {type: text, values: [own, partner]}\n"
+    )
     rule = "  - {id: w, when: {order.attributes.%s}, window: none}\n"
     assert small(policy=declared, windows=windows(rule % "insured: true"))
     assert only(policy=declared, windows=windows(rule % "insurd: true")).code == "unknown_fact"
@@ -194,7 +224,10 @@ def test_attributes_are_declared_with_a_type():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(["policy", "eligibility", "fault", "charges", "resolutions", "inspection"]), st.text(max_size=300))
+@given(
+    st.sampled_from(["policy", "eligibility", "fault", "charges", "resolutions", "inspection"]),
+    st.text(max_size=300),
+)
 @example("charges", "freight:\n  - {id: f, payer: customer, fixed: 99999999999999999999, say: x}")
 @example("charges", "freight:\n  - {id: f, payer: customer, percent: NaN, say: x}")
 @example("charges", "freight:\n  - {id: f, payer: customer, percent: 1e999999, say: x}")
@@ -218,10 +251,12 @@ def test_a_policy_with_some_lines_lost_or_doubled_loads_or_is_refused(data: st.D
     lines = STANDARD[name].splitlines()
     start = data.draw(st.integers(0, max(len(lines) - 1, 0)))
     count = data.draw(st.integers(1, 4))
-    kept = lines[:start] + (lines[start : start + count] * 2 if data.draw(st.booleans()) else []) + lines[start + count :]
+    kept = (
+        lines[:start]
+        + (lines[start : start + count] * 2 if data.draw(st.booleans()) else [])
+        + lines[start + count :]
+    )
     try:
         load({**STANDARD, name: "\n".join(kept)}, laws=LAWS)
     except PolicyErrors as wrong:
         assert all(problem.file for problem in wrong.problems)
-
-

@@ -13,11 +13,24 @@ from returns_service.domain.request import History, LineHistory, RequestLine, Re
 from tests.domain.policy.small import DELIVERED, ROOT, line, order, parcel, shipped, small, texts
 
 STANDARD = shipped("standard")
-NO_LAW = load({**texts(ROOT / "standard"), "policy.yaml": texts(ROOT / "standard")["policy.yaml"].replace("laws: [eu, uk, cn, tw]", "")})
+NO_LAW = load(
+    {
+        **texts(ROOT / "standard"),
+        "policy.yaml": texts(ROOT / "standard")["policy.yaml"].replace("laws: [eu, uk, cn, tw]", ""),
+    }
+)
 REPLAYED = load(texts(ROOT / "standard"), laws=texts(ROOT / "law"))
 REASONS = sorted(STANDARD.reason_table)
 CONDITIONS = [None, *sorted(STANDARD.conditions)]
-CATEGORIES = ["apparel/shirts", "beauty/creams", "electronics/audio", "food/cheese", "media/games", "gift-cards", "furniture"]
+CATEGORIES = [
+    "apparel/shirts",
+    "beauty/creams",
+    "electronics/audio",
+    "food/cheese",
+    "media/games",
+    "gift-cards",
+    "furniture",
+]
 CURRENCIES = {"DE": "EUR", "GB": "GBP", "CN": "CNY", "TW": "TWD", "US": "USD"}
 
 
@@ -35,7 +48,9 @@ def cases(draw: st.DrawFn) -> tuple[Order, ReturnRequest, History, datetime]:
     delivered = draw(st.sampled_from([None, DELIVERED, DELIVERED - timedelta(days=20)]))
     first = draw(st.integers(0, quantity))
     parcels = tuple(
-        parcel(name, at, l1=count) for name, at, count in (("a", delivered, first), ("b", DELIVERED, quantity - first)) if count
+        parcel(name, at, l1=count)
+        for name, at, count in (("a", delivered, first), ("b", DELIVERED, quantity - first))
+        if count
     )
     made = order(
         bought, country=country, currency=CURRENCIES[country], fulfilments=parcels,
@@ -68,7 +83,10 @@ def test_every_case_gets_an_answer_that_is_whole(case):
     assert all(offer.amount >= 0 for offer in found.offers)
     if decision.eligible:
         assert len(found.slots) == request.lines[0].quantity
-        assert request.lines[0].resolution in [offer.resolution for offer in found.offers] or request.lines[0].resolution == "exchange"
+        assert (
+            request.lines[0].resolution in [offer.resolution for offer in found.offers]
+            or request.lines[0].resolution == "exchange"
+        )
     else:
         assert all(refusal.code and refusal.message for refusal in found.refusals)
 
@@ -91,7 +109,12 @@ def test_a_decision_is_the_same_with_and_without_its_trace_and_when_replayed(cas
     bought, request, history, now = case
     first = decide(STANDARD, bought, request, history, now, trace=False)
     second = decide(REPLAYED, bought, request, history, now, trace=True)
-    assert (first.eligible, first.quote, first.review, first.policy) == (second.eligible, second.quote, second.review, second.policy)
+    assert (first.eligible, first.quote, first.review, first.policy) == (
+        second.eligible,
+        second.quote,
+        second.review,
+        second.policy,
+    )
     assert first.lines[0].refusals == second.lines[0].refusals
     assert first.lines[0].offers == second.lines[0].offers
 
@@ -103,7 +126,19 @@ def test_the_index_of_a_question_changes_no_answer(case):
     bought, request, history, now = case
     wanted = request.lines[0]
     parcels = bought.parcels("1")
-    context = Context(STANDARD, bought, request, history, now, STANDARD.zone(bought.country), bought.lines[0], wanted, parcels[0], (0,), party="customer")
+    context = Context(
+        STANDARD,
+        bought,
+        request,
+        history,
+        now,
+        STANDARD.zone(bought.country),
+        bought.lines[0],
+        wanted,
+        parcels[0],
+        (0,),
+        party="customer",
+    )
     for asked in STANDARD.questions.values():
         facts = Facts(context, STANDARD.readers)
         assert [r.id for r in asked.every(facts)] == [r.id for r in asked.rules if r.when.holds(facts)]
@@ -133,7 +168,17 @@ def _with_days(days: int) -> Policy:
 
 
 @settings(max_examples=40, deadline=None)
-@given(cases(), st.sampled_from(["line.final_sale: true", "condition.opened: true", "request.kind: remorse", "line.category: {under: beauty}"]))
+@given(
+    cases(),
+    st.sampled_from(
+        [
+            "line.final_sale: true",
+            "condition.opened: true",
+            "request.kind: remorse",
+            "line.category: {under: beauty}",
+        ]
+    ),
+)
 def test_one_exclusion_less_never_refuses_more(case, when: str):
     bought, request, history, now = case
     request = ReturnRequest((RequestLine("1", request.lines[0].quantity, "changed_mind", "opened"),))
@@ -156,7 +201,9 @@ def _strict(when: str) -> Policy:
 @given(cases())
 def test_the_quick_verdict_agrees_with_the_whole_decision(case):
     bought, request, history, now = case
-    wanted = RequestLine("1", 1, request.lines[0].reason if request.lines[0].reason in _PLAIN.reason_table else "changed_mind")
+    wanted = RequestLine(
+        "1", 1, request.lines[0].reason if request.lines[0].reason in _PLAIN.reason_table else "changed_mind"
+    )
     free = [slot for slot in range(bought.lines[0].quantity) if slot not in history.line("1").held]
     if not free:
         return

@@ -1,7 +1,7 @@
 """The shipped standard policy answers the contract's own example to the cent."""
 
-from returns_service.domain.request import History
 from returns_service.domain.policy import channels, deadlines, inspection_form, returnable
+from returns_service.domain.request import History
 from tests.domain.policy.small import NOW, ask, codes, end, example_order, shipped, unit
 
 
@@ -13,11 +13,21 @@ def test_the_preview_of_the_contract_comes_out_to_the_cent():
     assert (line.returnable_quantity, line.basis, line.refusals) == (2, "shop", ())
     assert line.window is not None
     assert line.window.closes_at.isoformat() == "2026-11-04T22:59:59+00:00"
-    assert (line.window.closes_on.isoformat(), line.window.time_zone, line.window.rule) == ("2026-11-04", "Europe/Berlin", "thirty-days")
+    assert (line.window.closes_on.isoformat(), line.window.time_zone, line.window.rule) == (
+        "2026-11-04",
+        "Europe/Berlin",
+        "thirty-days",
+    )
     assert (line.fault.party, line.fault.rule, line.fault.final) == ("customer", "changed-mind", False)
     offer = line.offers[0]
     assert (offer.resolution, offer.amount, offer.method, offer.freight) == ("refund", 5150, "mail", 490)
-    assert (quote.goods, quote.tax, quote.surcharges, quote.return_freight, quote.total) == (5240, 837, 400, -490, 5150)
+    assert (quote.goods, quote.tax, quote.surcharges, quote.return_freight, quote.total) == (
+        5240,
+        837,
+        400,
+        -490,
+        5150,
+    )
     assert [(share.payment_id, share.amount) for share in quote.tenders] == [("p1", 5150)]
 
 
@@ -37,7 +47,12 @@ def test_the_settlement_pays_what_the_preview_promised():
     assert settlement.final
     assert settlement.quote.total == 5150
     [outcome] = settlement.lines[0].outcomes
-    assert (outcome.quantity, outcome.resolution, outcome.amount, outcome.disposition) == (1, "refund", 5150, "restock")
+    assert (outcome.quantity, outcome.resolution, outcome.amount, outcome.disposition) == (
+        1,
+        "refund",
+        5150,
+        "restock",
+    )
 
 
 def test_returning_everything_brings_the_standard_delivery_charge_back():
@@ -45,25 +60,36 @@ def test_returning_everything_brings_the_standard_delivery_charge_back():
 
 
 def test_a_confirmed_defect_costs_the_customer_nothing():
-    settlement = end(shipped("standard"), example_order(), "defective", units=(unit("defect_confirmed", grade="D"),))
+    settlement = end(
+        shipped("standard"), example_order(), "defective", units=(unit("defect_confirmed", grade="D"),)
+    )
     assert (settlement.lines[0].fault.party, settlement.quote.recover_from) == ("supplier", "supplier")
     assert settlement.quote.total == 5240 + 400
 
 
 def test_an_unfounded_claim_in_time_is_treated_as_a_change_of_mind():
-    settlement = end(shipped("standard"), example_order(), "defective", units=(unit("no_fault_found", grade="A"),))
+    settlement = end(
+        shipped("standard"), example_order(), "defective", units=(unit("no_fault_found", grade="A"),)
+    )
     assert (settlement.lines[0].fault.party, settlement.quote.total) == ("customer", 5150)
 
 
 def test_an_unfounded_claim_out_of_time_goes_back():
     late = NOW.replace(year=2027)
-    settlement = end(shipped("standard"), example_order(), "defective", at=late, units=(unit("no_fault_found", grade="A"),))
+    settlement = end(
+        shipped("standard"), example_order(), "defective", at=late, units=(unit("no_fault_found", grade="A"),)
+    )
     assert [outcome.resolution for outcome in settlement.lines[0].outcomes] == ["send_back"]
     assert (settlement.quote.total, [out.kind for out in settlement.goods]) == (0, ["send_back"])
 
 
 def test_contradicting_findings_wait_for_a_person_and_charge_nothing():
-    settlement = end(shipped("standard"), example_order(), "defective", units=(unit("misuse", "defect_confirmed", grade="D"),))
+    settlement = end(
+        shipped("standard"),
+        example_order(),
+        "defective",
+        units=(unit("misuse", "defect_confirmed", grade="D"),),
+    )
     assert not settlement.final
     assert settlement.lines[0].fault.party == "undetermined"
     assert settlement.quote.total == 0
@@ -94,7 +120,13 @@ def test_customers_hear_of_approval_by_mail():
 def test_the_bench_asks_about_clothes_in_the_language_of_the_worker():
     form = inspection_form(shipped("standard"), "apparel/shirts", "zh-Hant")
     assert [question["id"] for question in form] == ["article", "state"]
-    assert form[1]["answers"][0] == {"id": "new", "text": "全新", "findings": ["intact"], "grade": "A", "disposition": None}
+    assert form[1]["answers"][0] == {
+        "id": "new",
+        "text": "全新",
+        "findings": ["intact"],
+        "grade": "A",
+        "disposition": None,
+    }
 
 
 def test_nothing_can_be_asked_after_the_window():
