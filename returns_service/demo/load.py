@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 from sqlmodel import Session, col, func, select
 
@@ -25,6 +26,8 @@ from returns_service.usecases.take_order import take_order
 
 OPENED = timedelta(days=420)
 """The shop is so old."""
+_OLD = 8.0
+"""Days. What began later must end where it stands at present."""
 LOADED = "demo_loaded_at"
 """The setting of the shop that says that all is there."""
 
@@ -90,7 +93,9 @@ def _fill(rehearsal: Rehearsal, shop: Shop, seed: int, progress: Progress) -> st
     _take_orders(runtime, shop, present, seed)
     _cut_fonts(runtime, shop)
     stage = Stage(runtime, shop, rehearsal.misbehave)
-    stories = [(present - timedelta(days=before), story(stage)) for before, story in STORIES]
+    stories = [
+        (present - _begun(before, at, seed), story(stage)) for at, (before, story) in enumerate(STORIES)
+    ]
     Simulation(runtime, rehearsal.clock).tell(
         stories, present, told=lambda done: progress("cases", done, len(stories))
     )
@@ -99,6 +104,12 @@ def _fill(rehearsal: Rehearsal, shop: Shop, seed: int, progress: Progress) -> st
         shop = session.merge(shop)
         shop.settings = {**shop.settings, LOADED: present.isoformat()}
     return sign_ins
+
+
+def _begun(before: float, number: int, seed: int) -> timedelta:
+    """How long ago a story begins: older ones at some time of that day, so that not all happens at one hour."""
+    hours = Random(f"{seed} story {number}").randrange(20) if before >= _OLD else 0  # noqa: S311 - believable
+    return timedelta(days=before, hours=hours)
 
 
 def _take_orders(runtime: Runtime, shop: Shop, present: datetime, seed: int) -> None:
