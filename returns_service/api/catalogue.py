@@ -90,6 +90,12 @@ CATALOGUE: dict[str, Entry] = {
     "objection_open": Entry(
         409, "An objection is open already", "It is answered before another one can be raised."
     ),
+    "objection_late": Entry(
+        409, "The time for objections is over", "The shop's terms say how long; write a message instead."
+    ),
+    "objections_used": Entry(
+        409, "No further objection is possible", "The shop's terms say how many; write a message instead."
+    ),
     "not_decided": Entry(409, "Nothing to object to yet", "An objection is against a decision; wait for it."),
     "stale_version": Entry(
         412, "You saw an older version", "Read the case again, then decide on what it is now."

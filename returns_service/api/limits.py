@@ -24,7 +24,6 @@ def install(app: Flask, settings: Settings) -> None:
         application_limits_exempt_when=lambda: not _counted(),
         storage_uri=_storage(settings.bell_url),
         storage_options={"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT},  # type: ignore[dict-item]
-        in_memory_fallback=[settings.rate_limit],
         in_memory_fallback_enabled=True,
         key_prefix="returns-api",
     )

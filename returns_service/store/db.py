@@ -10,6 +10,8 @@ from sqlmodel import Session
 from returns_service.store.json import dumps, loads
 
 BUSY_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+"""So long PostgreSQL waits for a row that somebody else holds."""
 CONNECTIONS = 16
 
 
@@ -63,6 +65,7 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
     options: dict[str, Any] = {"json_serializer": dumps, "json_deserializer": loads}
     if make_url(url).get_backend_name() == "postgresql":
         options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": 10}
+        options["connect_args"] = {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"}
         return create_engine(url, **options)
     made = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60, **options)
     _prepare_sqlite(made, foreign_keys)

@@ -2,8 +2,10 @@
 
 import itertools
 import re
+from dataclasses import replace
 from functools import cached_property
 from json import dumps
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +15,10 @@ from werkzeug.test import TestResponse
 
 from returns_service.api.catalogue import CATALOGUE
 from returns_service.app import create_app
+from returns_service.store.db import Database
 from returns_service.usecases.create_key import create_key
 from returns_service.usecases.runtime import Runtime
-from tests.ground.runtime import Clock
+from tests.ground.runtime import Clock, CountingBell, runtime
 from tests.shop import a_shop, example_order
 
 _numbers = itertools.count(1)
@@ -42,6 +45,12 @@ class Behind:
 
     def stranger(self) -> "Api":
         return Api(self, None)
+
+
+def unlimited(database: Database, folder: Path, clock: Clock) -> Runtime:
+    """A runtime whose API counts no requests."""
+    ours = runtime(database, folder, clock, CountingBell())
+    return replace(ours, settings=ours.settings.model_copy(update={"rate_limit": "off"}))
 
 
 class Api:

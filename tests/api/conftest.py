@@ -2,16 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from returns_service.store.db import Database
-from returns_service.usecases.runtime import Runtime
-from tests.api.client import Api, Behind
-from tests.ground.runtime import NOON, Clock, CountingBell, runtime
+from tests.api.client import Api, Behind, unlimited
+from tests.ground.runtime import NOON, Clock
 from tests.shop import a_shop
 
 
@@ -25,12 +23,6 @@ def with_shop(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         shop_id = a_shop(session, now=NOON).id
     database.close()
     return path, shop_id
-
-
-def unlimited(database: Database, folder: Path, clock: Clock) -> Runtime:
-    """A runtime whose API counts no requests."""
-    ours = runtime(database, folder, clock, CountingBell())
-    return replace(ours, settings=ours.settings.model_copy(update={"rate_limit": "off"}))
 
 
 @pytest.fixture
