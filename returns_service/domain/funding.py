@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from returns_service.domain import money, tenders
-from returns_service.domain.decision import Figure, Quote, QuoteShare
+from returns_service.domain.decision import Quote, QuoteShare
 from returns_service.domain.money import Minor
 from returns_service.domain.quote_sheet import Sheet
 from returns_service.domain.quote_texts import sentence
@@ -29,7 +30,7 @@ def _pots(sheet: Sheet) -> tuple[Minor, Minor]:
     """Net money and net store credit, before the bonus; either may be negative."""
     on_credit = [line for line in sheet.lines if line.pays_credit]
     credit = sum(line.net for line in on_credit)
-    cash = sheet.sum(lambda line: line.net) - credit
+    cash = sum(line.net for line in sheet.lines) - credit
     for line in sheet.lines:
         given = line.terms.compensation
         as_money = given is not None and given.paid_as == "money"
@@ -68,21 +69,26 @@ def _shares(sheet: Sheet, cash: Minor, credit: Minor, bonus: Minor, *, waived: M
     shares, _ = tenders.split(min(cash, captured), alive, already, case.tender_strategy)
     to_tenders = sum(share.amount for share in shares)
     funded_credit = min(credit, captured - to_tenders)
-    quote = replace(sheet.quote, waived=waived)
-    quote = replace(quote, unfunded=cash + credit + bonus - to_tenders - funded_credit, total=_total(quote))
-    quote = replace(quote, tenders=(*shares, *([QuoteShare(None, funded_credit)] if funded_credit else [])))
-    by_bank = _by_bank(sheet, quote.unfunded - bonus)
+    unfunded = cash + credit + bonus - to_tenders - funded_credit
+    by_bank = _by_bank(sheet, unfunded - bonus)
     gone = captured - to_tenders - funded_credit
-    as_credit = bonus + _falls_back(sheet, quote.unfunded - bonus - by_bank, gone)
-    quote = replace(quote, charged_back=by_bank, unfunded_credit=as_credit)
-    return replace(quote, figures=_explained(sheet, quote))
-
-
-def _total(quote: Quote) -> Minor:
-    return (
-        quote.goods + quote.outbound_shipping + quote.surcharges + quote.compensation + quote.bonus + quote.exchange
-        + quote.return_freight + quote.restocking + quote.deductions + quote.waived
+    as_credit = bonus + _falls_back(sheet, unfunded - bonus - by_bank, gone)
+    on_credit = (QuoteShare(None, funded_credit),) if funded_credit else ()
+    sources = _Sources((*shares, *on_credit), as_credit, by_bank, unfunded - as_credit - by_bank)
+    _explain(sheet, sources)
+    return replace(
+        sheet.quote, waived=waived, unfunded=unfunded, total=to_tenders + funded_credit + unfunded, charged_back=by_bank,
+        unfunded_credit=as_credit, tenders=sources.shares, figures=tuple(sheet.figures),
     )  # fmt: skip
+
+
+class _Sources(NamedTuple):
+    """Where the total comes from."""
+
+    shares: tuple[QuoteShare, ...]
+    as_credit: Minor
+    by_bank: Minor
+    by_hand: Minor
 
 
 def _by_bank(sheet: Sheet, open_amount: Minor) -> Minor:
@@ -104,18 +110,17 @@ def _falls_back(sheet: Sheet, open_amount: Minor, gone: Minor) -> Minor:
     return min(open_amount, gone + sheet.quote.compensation)
 
 
-def _explained(sheet: Sheet, quote: Quote) -> tuple[Figure, ...]:
+def _explain(sheet: Sheet, sources: _Sources) -> None:
     methods: Mapping[str, str] = {payment.id: payment.method for payment in sheet.order.payments}
-    for share in quote.tenders:
+    for share in sources.shares:
         if share.payment_id is None:
             sheet.say("credit", share.amount)
         else:
             sheet.say("tender", share.amount, payment=share.payment_id, method=methods[share.payment_id])
     cited = sheet.case.tender_cited
-    if cited and quote.unfunded_credit:
-        sheet.cite("unfunded_credit", quote.unfunded_credit, cited)
+    if cited and sources.as_credit:
+        sheet.cite("unfunded_credit", sources.as_credit, cited)
     else:
-        sheet.say("unfunded_credit", quote.unfunded_credit)
-    sheet.say("charged_back", quote.charged_back)
-    sheet.say("unfunded", quote.unfunded - quote.unfunded_credit - quote.charged_back)
-    return tuple(sheet.figures)
+        sheet.say("unfunded_credit", sources.as_credit)
+    sheet.say("charged_back", sources.by_bank)
+    sheet.say("unfunded", sources.by_hand)

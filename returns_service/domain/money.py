@@ -1,7 +1,7 @@
 """Amounts: integers of the currency's minor unit inside, decimal strings outside."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
@@ -58,7 +58,16 @@ def divide(amount: int, by: int) -> Minor:
 
 def percent(amount: Minor, rate: Decimal | str) -> Minor:
     """So many percent of an amount, rounded half-up once."""
-    return half_up(Fraction(amount) * Fraction(rate) / 100)
+    return percents([(amount, Decimal(rate))])
+
+
+def percents(parts: Iterable[tuple[Minor, Decimal]]) -> Minor:
+    """The sum of so many percent of several amounts, rounded half-up once."""
+    above, below = 0, 1
+    for amount, rate in parts:
+        numerator, denominator = rate.as_integer_ratio()
+        above, below = above * denominator * 100 + amount * numerator * below, below * denominator * 100
+    return divide(above, below)
 
 
 def slot(total: Minor, count: int, index: int) -> Minor:

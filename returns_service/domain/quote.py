@@ -5,7 +5,6 @@ lost advantages), `funding.funded` says where the money comes from and how it is
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 
 from returns_service.domain import money, worth
 from returns_service.domain.decision import Quote
@@ -80,9 +79,7 @@ def _deductions(sheet: Sheet, line: QuoteLine) -> None:
     for deduction in terms.deductions:
         slots = [slot for slot in deduction.slots if slot in terms.slots]
         base = worth.payable(sheet.order, sheet.history, terms, slots)
-        wanted = money.half_up(
-            Fraction(base) * Fraction(deduction.percent) / 100 + deduction.fixed * len(slots)
-        )
+        wanted = money.percent(base, deduction.percent) + deduction.fixed * len(slots)
         highest = min(money.percent(base, deduction.cap_percent), line.goods + line.deductions)
         taken = max(min(wanted, highest), 0)
         line.deductions -= taken
@@ -113,10 +110,10 @@ def _compensation(sheet: Sheet, line: QuoteLine) -> None:
         return
     left = worth.left(sheet.order, sheet.history, terms.order_line_id, terms.slots)
     price = sum(sheet.order.worth(terms.order_line_id, slot) for slot in terms.slots)
-    reduction = given.fixed + Fraction(left) * Fraction(given.percent) / 100
+    wanted = given.fixed + money.percents([(left, given.percent), (price, given.multiple * 100)])
     if terms.resolution == "compensation" and not given.multiple and not given.minimum:
-        reduction = min(reduction, Fraction(left))
-    amount = max(money.half_up(reduction + Fraction(price) * Fraction(given.multiple)), given.minimum)
+        wanted = min(wanted, left)
+    amount = max(wanted, given.minimum)
     line.compensation = amount if given.cap is None else min(amount, given.cap)
     sheet.cite("compensation", line.compensation, given.cited, terms.order_line_id)
 
@@ -128,19 +125,30 @@ def _charged(sheet: Sheet) -> None:
     outbound = _outbound(sheet)
     freight = _shared(sheet, "return_freight", _freight_of)
     restocking = _shared(sheet, "restocking", lambda line: line.terms.restocking)
-    tax = sheet.sum(lambda line: line.tax)
-    goods = sheet.sum(lambda line: line.goods)
-    if reclaimed and goods:
-        tax = money.divide(tax * (goods - reclaimed), goods)
-    if tax:
-        sheet.say("tax", tax)
+    sums = _sums(sheet.lines)
+    if reclaimed and sums.goods:
+        sums.tax = money.divide(sums.tax * (sums.goods - reclaimed), sums.goods)
+    sheet.say("tax", sums.tax)
     sheet.quote = Quote(
-        goods=goods - reclaimed, tax=tax, outbound_shipping=outbound, surcharges=surcharges,
-        compensation=sheet.sum(lambda line: line.compensation), bonus=sheet.sum(lambda line: line.bonus),
-        return_freight=-freight, restocking=-restocking, deductions=sheet.sum(lambda line: line.deductions),
-        exchange=sheet.sum(lambda line: line.exchange), due=sheet.sum(lambda line: line.due), reclaimed=reclaimed,
+        goods=sums.goods - reclaimed, tax=sums.tax, outbound_shipping=outbound, surcharges=surcharges,
+        compensation=sums.compensation, bonus=sums.bonus, return_freight=-freight, restocking=-restocking,
+        deductions=sums.deductions, exchange=sums.exchange, due=sums.due, reclaimed=reclaimed,
         freight_payer=_payer(sheet), recover_from=next((x.terms.recover_from for x in sheet.lines if x.terms.recover_from), None),
     )  # fmt: skip
+
+
+def _sums(lines: Sequence[QuoteLine]) -> QuoteLine:
+    """All lines as one."""
+    whole = QuoteLine(lines[0].terms) if lines else QuoteLine(LineTerms("", (), "none"))
+    for line in lines:
+        whole.goods += line.goods
+        whole.tax += line.tax
+        whole.deductions += line.deductions
+        whole.exchange += line.exchange
+        whole.due += line.due
+        whole.compensation += line.compensation
+        whole.bonus += line.bonus
+    return whole
 
 
 def _freight_of(line: QuoteLine) -> Charge | None:
@@ -178,7 +186,9 @@ def _slots(lines: Iterable[QuoteLine]) -> worth.Slots:
 
 def _bounded_surcharges(sheet: Sheet) -> Minor:
     refundable = [surcharge for surcharge in sheet.order.surcharges if surcharge.refundable]
-    wanted = sheet.sum(lambda line: line.surcharges)
+    if not refundable:
+        return 0
+    wanted = sum(line.surcharges for line in sheet.lines)
     rest = max(sum(surcharge.amount for surcharge in refundable) - sheet.history.surcharges_refunded, 0)
     if wanted > rest:
         _spread(rest - wanted, sheet.lines, [line.surcharges for line in sheet.lines])
@@ -227,10 +237,8 @@ def _shared(sheet: Sheet, part: str, of: Callable[[QuoteLine], Charge | None]) -
 
 def _group(sheet: Sheet, part: str, members: list[tuple[QuoteLine, Charge]]) -> Minor:
     charges = [charge for _, charge in members]
-    percents = sum(
-        (Fraction(line.goods) * Fraction(charge.percent) / 100 for line, charge in members), Fraction(0)
-    )
-    amount = money.half_up(max(charge.fixed for charge in charges) + percents)
+    percents = money.percents([(line.goods, charge.percent) for line, charge in members if charge.percent])
+    amount = max(charge.fixed for charge in charges) + percents
     caps = [charge.cap for charge in charges if charge.cap is not None]
     amount = max(min([amount, *caps]) - max(charge.covered for charge in charges), 0)
     lines = [line for line, _ in members]

@@ -1,6 +1,5 @@
 """The sheet on which a quote is written: its lines, its figures and the sums so far."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from returns_service.domain.decision import Figure, Quote
@@ -63,7 +62,5 @@ class Sheet:
         self.note(part, amount, cited.message, line=line, rule=cited.rule)
 
     def say(self, key: str, amount: Minor, **values: object) -> None:
-        self.note(key, amount, sentence(key, self.language, **values))
-
-    def sum(self, of: Callable[[QuoteLine], Minor]) -> Minor:
-        return sum(of(line) for line in self.lines)
+        if amount:
+            self.note(key, amount, sentence(key, self.language, **values))

@@ -5,7 +5,6 @@ Everything is a sum over slots with fixed amounts, so any split into cases, in a
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 
 from returns_service.domain import money
 from returns_service.domain.money import Minor
@@ -32,9 +31,10 @@ def elsewhere(order: Order, line_id: str) -> tuple[Minor, ...]:
 
 def given(order: Order, history: History, line_id: str, slot: int) -> Minor:
     """What was already paid for a slot while its goods stayed with the customer."""
-    ours = history.line(line_id).compensated.get(slot, 0)
+    past = history.lines.get(line_id)
+    ours = past.compensated.get(slot, 0) if past else 0
     by_shop = elsewhere(order, line_id)[slot] if order.by_id[line_id].refunded_elsewhere_amount else 0
-    return min(ours + by_shop, order.worth(line_id, slot))
+    return min(ours + by_shop, order.worth(line_id, slot)) if ours or by_shop else 0
 
 
 def left(order: Order, history: History, line_id: str, slots: Iterable[int]) -> Minor:
@@ -58,8 +58,11 @@ def _degraded(order: Order, history: History, terms: LineTerms, slot: int) -> Mi
 
 def _part(total: Minor, count: int, slot: int, rate: Decimal) -> Minor:
     """Slot `slot` of so many percent of a total: slots of a part sum to the part."""
-    step = Fraction(total, count) * Fraction(rate) / 100
-    return money.half_up(step * (slot + 1)) - money.half_up(step * slot)
+    if rate == HUNDRED:
+        return money.slot(total, count, slot)
+    above, below = rate.as_integer_ratio()
+    above, below = above * total, below * count * 100
+    return money.divide(above * (slot + 1), below) - money.divide(above * slot, below)
 
 
 def tax(order: Order, line_id: str, slots: Iterable[int], goods: Minor) -> Minor:
