@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 from returns_service.domain.errors import InvalidMany
-from returns_service.store import policy_folder, shops
+from returns_service.store import policies, policy_folder, shops
 from returns_service.store.tables import Shop
 from returns_service.usecases.publish_policy import note_problem, publish_policy
 from returns_service.usecases.runtime import Runtime
@@ -39,6 +39,9 @@ def _publish(runtime: Runtime, shop: Shop) -> None:
         log.error("a shop's policy has no folder", shop=shop.slug, policy=name)
         return
     files, laws = policy_folder.read(root / name), policy_folder.laws(root)
+    with runtime.db.read() as session:
+        if policies.is_newest(session, shop.id, name, files, laws):
+            return
     try:
         with runtime.db.begin() as session:
             row = publish_policy(session, shop, name, files, laws, now=runtime.now())

@@ -1,5 +1,6 @@
 """Published policy versions: stamped on orders, compiled once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +39,16 @@ def versions(session: Session, shop_id: UUID, name: str | None = None) -> list[P
     query = select(PolicyVersion).where(PolicyVersion.shop_id == shop_id)
     query = query.where(PolicyVersion.name == name) if name else query
     return list(session.exec(query.order_by(col(PolicyVersion.name), col(PolicyVersion.version).desc())))
+
+
+def is_newest(
+    session: Session, shop_id: UUID, name: str, files: Mapping[str, str], laws: Mapping[str, str]
+) -> bool:
+    """Whether these very texts are the newest version and nothing is wrong with the folder."""
+    if session.get(PolicyProblem, (shop_id, name)) is not None:
+        return False
+    known = versions(session, shop_id, name)[:1]
+    return bool(known) and known[0].files == dict(files) and known[0].laws == dict(laws)
 
 
 def any_published(session: Session) -> bool:

@@ -46,7 +46,7 @@ class Service:
     def log(self) -> Path:
         return self.folder.with_name(self.folder.name + ".log")
 
-    def start(self, seconds: float = 30) -> None:
+    def start(self, seconds: float = 60) -> None:
         """Starts it and waits until it is ready."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
@@ -54,6 +54,7 @@ class Service:
                 [*COMMAND, "serve"], env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
         processes.eventually(self.ready, seconds, f"the start of the service ({self.log})")
+        processes.eventually(lambda: set(ROLES) <= set(self.parts()), 10, "the start of worker and sweeper")
 
     def ready(self) -> bool:
         assert self.process is not None and self.process.poll() is None, self.log.read_text()[-3000:]
@@ -68,8 +69,8 @@ class Service:
 
     @contextmanager
     def started(self) -> Iterator["Service"]:
-        self.start()
         try:
+            self.start()
             yield self
         finally:
             self.stop()
