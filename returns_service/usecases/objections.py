@@ -11,6 +11,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict
 from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import ENDED, FINAL, OBJECTION
+from returns_service.domain.policy import objecting
 from returns_service.store import cases, outbox, photos, talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Objection
@@ -28,7 +29,7 @@ def raise_objection(
     actor: Actor,
     now: datetime,
 ) -> tuple[CaseFile, Objection]:
-    """Raises NotFound, Invalid; Conflict when nothing is decided yet or an objection waits for its answer."""
+    """Raises NotFound, Invalid; Conflict: nothing is decided yet, an objection waits, too late or too often."""
     case = cases.load(session, case_id, actor)
     if case.state not in _OBJECTIONABLE:
         raise Conflict(
@@ -41,12 +42,24 @@ def raise_objection(
             state=case.state,
             actions=[],
         )
+    _in_time(case, len(talk.objections(session, case.id)), now)
     photos.need(session, actor.shop_id, photo_ids)
     row = Objection(case_id=case.id, text=text, wish=wish, photos=list(photo_ids), at=now)
     session.add(row)
     session.flush()
     outbox.record(case, EventType.OBJECTION_RAISED, actor=actor, now=now, objection_id=str(row.id))
     return case, row
+
+
+def _in_time(case: CaseFile, before: int, now: datetime) -> None:
+    """By the policy's own terms: within the time from the decision, and not more often than it allows."""
+    terms = objecting(case.policy, case.row.state_since, now, case=case.facts_of_now())
+    if now > terms.until:
+        raise Conflict("objection_late", "The time to object to this decision is over.", state=case.state, actions=[])
+    if before >= terms.rounds:
+        raise Conflict(
+            "objections_used", "This decision was objected to as often as is possible.", state=case.state, actions=[]
+        )
 
 
 def answer_objection(

@@ -3,7 +3,7 @@
 from returns_service.domain.decision import Quote
 from returns_service.domain.policy.bench_answers import inspection_form, propose
 from returns_service.domain.policy.decide import decide, returnable
-from returns_service.domain.policy.levels import channels, deadlines, lookback_from, settles_itself
+from returns_service.domain.policy.levels import channels, deadlines, lookback_from, objecting, settles_itself
 from returns_service.domain.policy.loader import load
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem
@@ -28,6 +28,7 @@ __all__ = [
     "load",
     "lookback_from",
     "nothing",
+    "objecting",
     "propose",
     "returnable",
     "settle",

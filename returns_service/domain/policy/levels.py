@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from returns_service.domain import windows
@@ -170,8 +172,41 @@ def channels(policy: Policy, event_type: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def lookback_from(policy: Policy, now: datetime) -> datetime:
-    """From when on a customer's cases count for fair use."""
+@dataclass(frozen=True)
+class Objecting:
+    """Until when a decision may be objected to, how often, and how long evidence may be added."""
+
+    until: datetime
+    rounds: int
+    evidence_within: Length | None
+
+
+def objecting(
+    policy: Policy, decided_at: datetime, now: datetime, *, case: CaseFacts | None = None
+) -> Objecting:
+    """What the policy says about objections to a decision of this instant."""
+    facts = _facts(policy, case, now) if case is not None and case.lines else None
+    asked = policy.questions["service_levels.objections"]
+    rule = next((rule for rule in asked.rules if _holds(rule, facts)), asked.default)
+    assert rule is not None
+    until = after(policy, decided_at, rule.answer["within"], zone_of(policy, facts))
+    return Objecting(until, rule.answer["rounds"], rule.answer["evidence_within"])
+
+
+_PAST = {"customer.returns", "customer.orders", "customer.returned_value", "customer.return_rate"}
+
+
+@cache
+def _looks_back(policy: Policy) -> bool:
+    """Whether any rule asks for the customer's past; counting it for nothing would cost every request."""
+    rules = (rule for question in policy.questions.values() for rule in question.rules)
+    return any(leaf.fact in _PAST for rule in rules for leaf in rule.when.leaves())
+
+
+def lookback_from(policy: Policy, now: datetime) -> datetime | None:
+    """From when on a customer's cases count for fair use; None when no rule asks."""
+    if not _looks_back(policy):
+        return None
     length = policy.look_back
     if length.unit in ("months", "years"):
         months = length.count * (12 if length.unit == "years" else 1)
