@@ -55,6 +55,8 @@ class OrderLine:
     refunded_elsewhere_amount: Minor = 0
     replaces: tuple[str, str] | None = None
     """(order id, line id) whose goods this line replaced."""
+    carried: Minor | None = None
+    """What was really paid for the goods along such a chain; it takes the place of this line's own price."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -144,7 +146,8 @@ class Order:
     def paid(self) -> Mapping[str, Minor]:
         """What was really paid for each line: after every discount, tax included."""
         shares = self.shared_out(sum(discount.amount for discount in self.discounts))
-        return {line_id: cost - shares[line_id] for line_id, cost in self.costs.items()}
+        carried = {line.id: line.carried for line in self.lines if line.carried is not None}
+        return {line_id: cost - shares[line_id] for line_id, cost in self.costs.items()} | carried
 
     @cached_property
     def costs(self) -> Mapping[str, Minor]:

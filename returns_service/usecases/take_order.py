@@ -11,6 +11,7 @@ from returns_service.domain.errors import Conflict
 from returns_service.domain.order import Order
 from returns_service.store import freeze, locks, orders, policies, shops
 from returns_service.store.tables import OrderRow
+from returns_service.usecases.steps.inheriting import inherit
 
 
 def take_order(
@@ -18,6 +19,7 @@ def take_order(
 ) -> tuple[OrderRow, bool]:
     """The order's row and whether it is new. Raises Conflict: an older snapshot, or one that takes away what a case relies on."""
     locks.alone(session, actor.shop_id, "order", order.id)
+    order = inherit(session, actor.shop_id, order)
     row = orders.find(session, actor.shop_id, order.id, lock=True)
     if row is None:
         return _first(session, order, body, actor, now), True

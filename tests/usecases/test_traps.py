@@ -24,6 +24,7 @@ from returns_service.usecases.preview import returnable
 from returns_service.usecases.receive import receive
 from returns_service.usecases.report_replacement import pay_replacement, ship_replacement
 from returns_service.usecases.settle import settle
+from tests.shop import example_order, put
 from tests.usecases.desk import Desk
 
 FAULTY = ("defect_confirmed",)
@@ -33,22 +34,19 @@ class Shop(Desk):
     """A desk with a shorter way to say what happens."""
 
     def ask(
-        self,
-        quantities: Mapping[str, int],
-        reason: str = "defective",
-        resolution: str = "refund",
+        self, quantities: Mapping[str, int], reason: str = "defective", resolution: str = "refund", order: str = "1001",
         **line: Any,
-    ) -> UUID:
+    ) -> UUID:  # fmt: skip
         lines = [
             RequestLine(i, n, reason, photos=("photo",), resolution=resolution, **line)
             for i, n in quantities.items()
         ]
-        return self.ask_for(lines)
+        return self.ask_for(lines, order)
 
-    def ask_for(self, lines: Sequence[RequestLine]) -> UUID:
+    def ask_for(self, lines: Sequence[RequestLine], order: str = "1001") -> UUID:
         wish = ReturnRequest(tuple(lines))
         with self.db.begin() as session:
-            return open_case(session, "1001", wish, actor=self.actor, now=self.clock()).id
+            return open_case(session, order, wish, actor=self.actor, now=self.clock()).id
 
     def approve(self, case_id: UUID) -> None:
         with self.db.begin() as session:
@@ -353,3 +351,52 @@ def test_t03_compensation_of_the_whole_worth_and_a_return_never_pay_twice(open_s
     last = shop.through_all({"1": 1})
     assert shop.moved() == 2490
     assert money.parse(shop.goods(last), "EUR") == 2000 - before
+
+
+def swapped_order(shop: Shop, order_id: str, of: tuple[str, str], price: str, **changes: Any) -> None:
+    """The storefront made a new order for the goods that went out."""
+    line = {
+        "id": "1",
+        "sku": "NEW",
+        "title": "New",
+        "quantity": 1,
+        "unit_price": price,
+        "category": "apparel/shirts",
+    }
+    line["replaces"] = {"order_id": of[0], "line_id": of[1]}
+    parcel = {"id": "f1", "shipped_at": "2026-10-04T12:00:00Z", "delivered_at": "2026-10-05T14:20:00Z"}
+    parcel["lines"] = [{"line_id": "1", "quantity": 1}]
+    body = {
+        **example_order({}),
+        "number": order_id,
+        "lines": [line],
+        "payments": [],
+        "fulfilments": [parcel],
+        "shipping": {},
+    }
+    with shop.db.begin() as session:
+        put(session, {**body, **changes}, actor=shop.actor, now=shop.clock(), order_id=order_id)
+
+
+@pytest.mark.parametrize("price", ["0.00", "20.00"])
+def test_t87_a_chain_of_even_swaps_pays_what_the_first_goods_cost(open_shop: Any, price: str) -> None:
+    shop = open_shop(quantities={"1": 1})
+    swapped_order(shop, "1002", ("1001", "1"), price)
+    swapped_order(shop, "1003", ("1002", "1"), price)
+    last = shop.through_all({"1": 1}, order="1003")
+    assert (shop.goods(last), shop.case(last).state) == ("20.00", "refunded")
+    (refund,) = shop.gateway.booked.values()
+    assert (refund.payment, refund.amount) == ("pay_1", 2000)
+
+
+def test_t87_what_was_paid_on_top_comes_back_too(open_shop: Any) -> None:
+    shop = open_shop(quantities={"1": 1})
+    extra = [{"id": "x", "method": "card", "gateway": "sandbox", "reference": "pay_2", "captured": "15.00"}]
+    swapped_order(shop, "1002", ("1001", "1"), "35.00", payments=extra)
+    swapped_order(shop, "1002", ("1001", "1"), "35.00", payments=extra)
+    case_id = shop.through_all({"1": 1}, order="1002")
+    assert shop.goods(case_id) == "35.00"
+    assert {refund.payment: refund.amount for refund in shop.gateway.booked.values()} == {
+        "pay_1": 2000,
+        "pay_2": 1500,
+    }
