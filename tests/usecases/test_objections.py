@@ -26,7 +26,15 @@ def rejected(desk: Desk) -> UUID:
     with desk.db.begin() as session:
         case = open_case(session, "1001", wish, actor=desk.actor, now=desk.clock(), request_review=True)
         if case.state == "requested":
-            reject(session, case.id, expected=None, actor=desk.actor, now=desk.clock(), code="other", message="No.")
+            reject(
+                session,
+                case.id,
+                expected=None,
+                actor=desk.actor,
+                now=desk.clock(),
+                code="other",
+                message="No.",
+            )
         return case.id
 
 
