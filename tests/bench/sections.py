@@ -48,7 +48,8 @@ class Bench:
 
     def quiet(self, seconds: float = 120) -> None:
         """Waits until no work is left that is due."""
-        query = "SELECT count(*) FROM outbox WHERE state IN ('ready', 'leased')"
+        soon = "state = 'ready' AND next_attempt_at < now() + interval '3 seconds'"
+        query = f"SELECT count(*) FROM outbox WHERE state = 'leased' OR {soon}"
         processes.eventually(lambda: self.ask(query) == 0, seconds, "a quiet outbox")
 
     def failed(self, seen: Seen) -> None:
