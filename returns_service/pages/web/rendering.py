@@ -9,7 +9,7 @@ from flask import Response, g, request, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from returns_service.pages import i18n, labels, safe
+from returns_service.pages import i18n, labels, safe, staff_words
 from returns_service.pages.web import brand, context, security
 from returns_service.pages.web.assets import assets
 
@@ -90,6 +90,7 @@ def _globals() -> dict[str, Any]:
         "shop": context.shop,
         "brand_tokens": lambda: Markup(brand.tokens(context.shop())),  # noqa: S704 - made of checked colours alone
         "labels": labels,
+        "staff_words": staff_words,
     }
 
 

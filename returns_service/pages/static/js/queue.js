@@ -1,57 +1,66 @@
-// What the bench says is kept on the device until the server has it: in order, each with an id of its own, so that
-// nothing is lost when the connection is, and nothing is done twice when it comes back.
-const KEY = "bench-queue";
-const LOST = "bench-refused";
+// What people say is kept on the device until the server has it: in order, each with an id of its own, so that
+// nothing is lost when the connection is, and nothing is done twice when it comes back. What is held can be taken back.
 const AGAIN = 3000;
 
 export class Queue {
-  constructor({ token, changed, refused, sent }) {
-    Object.assign(this, { token, changed, refused, sent });
+  constructor({ name = "bench", token, changed, refused, sent, leaving = () => true }) {
+    Object.assign(this, { key: `${name}-queue`, lostKey: `${name}-refused`, token, changed, refused, sent, leaving });
     this.busy = null;
-    this.held = null;
+    this.timer = null;
     addEventListener("online", () => this.flush());
-    addEventListener("pagehide", () => this.release());
-    setInterval(() => { if (this.waiting().length && !this.held) this.flush(); }, AGAIN);
+    addEventListener("pagehide", () => { if (this.leaving()) this.release(); });
+    setInterval(() => { if (this.waiting().length && !this.lastHeld()) this.flush(); }, AGAIN);
     changed(this.waiting().length);
     this.flush();
+    this.watch();
   }
 
-  waiting() { return JSON.parse(localStorage.getItem(KEY) ?? "[]"); }
-  lost() { return JSON.parse(localStorage.getItem(LOST) ?? "[]"); }
-  forget(id) { localStorage.setItem(LOST, JSON.stringify(this.lost().filter((one) => one.id !== id))); }
+  waiting() { return JSON.parse(localStorage.getItem(this.key) ?? "[]"); }
+  lost() { return JSON.parse(localStorage.getItem(this.lostKey) ?? "[]"); }
+  forget(id) { localStorage.setItem(this.lostKey, JSON.stringify(this.lost().filter((one) => one.id !== id))); }
 
   keep(entries) {
-    localStorage.setItem(KEY, JSON.stringify(entries));
+    localStorage.setItem(this.key, JSON.stringify(entries));
     this.changed(entries.length);
   }
 
   // Put a form at the end. With `hold`, it can be taken back for so many milliseconds.
-  add(action, form, { hold = 0, about = "" } = {}) {
+  add(action, form, { hold = 0, ...more } = {}) {
     this.release();
     const fields = [...new FormData(form).entries()].filter(([name, value]) => name !== "csrf" && typeof value === "string");
     const id = fields.find(([name]) => name === "client_id")?.[1] || newId();
-    const entry = { id, action, about, fields: fields.map(([name, value]) => (name === "client_id" ? [name, id] : [name, value])) };
-    this.keep([...this.waiting(), entry]);
-    if (hold) this.held = { id, timer: setTimeout(() => this.release(), hold) };
-    else return this.flush();
+    const named = fields.map(([name, value]) => (name === "client_id" ? [name, id] : [name, value]));
+    this.keep([...this.waiting(), { id, action, fields: named, until: hold ? Date.now() + hold : 0, ...more }]);
+    if (!hold) return this.flush();
+    this.watch();
     return null;
   }
 
-  // Take back the last one, while it is held. Answers what it was about.
-  undo() {
-    if (!this.held) return null;
-    clearTimeout(this.held.timer);
-    const entries = this.waiting();
-    const entry = entries.find((one) => one.id === this.held.id);
-    this.held = null;
-    this.keep(entries.filter((one) => one !== entry));
-    return entry ?? null;
+  lastHeld() {
+    const last = this.waiting().at(-1);
+    return last && last.until > Date.now() ? last : null;
   }
 
+  watch() {
+    clearTimeout(this.timer);
+    const held = this.lastHeld();
+    if (held) this.timer = setTimeout(() => this.flush(), held.until - Date.now() + 20);
+  }
+
+  // Take back the last one, while it is held. Answers it.
+  undo() {
+    const held = this.lastHeld();
+    if (!held) return null;
+    clearTimeout(this.timer);
+    this.keep(this.waiting().filter((one) => one.id !== held.id));
+    return held;
+  }
+
+  // Send what is held without waiting.
   release() {
-    if (!this.held) return null;
-    clearTimeout(this.held.timer);
-    this.held = null;
+    const held = this.lastHeld();
+    if (!held) return this.busy;
+    this.keep(this.waiting().map((one) => (one.id === held.id ? { ...one, until: 0 } : one)));
     return this.flush();
   }
 
@@ -64,7 +73,7 @@ export class Queue {
     let answer = null;
     for (;;) {
       const entry = this.waiting()[0];
-      if (!entry || entry.id === this.held?.id) return answer;
+      if (!entry || entry.until > Date.now()) return answer;
       answer = await this.send(entry);
       if (answer === null) return null;
       this.keep(this.waiting().filter((one) => one.id !== entry.id));
@@ -74,9 +83,9 @@ export class Queue {
   }
 
   refuse(entry, answer) {
-    if (answer.status === 422 || answer.status === 409) this.refused(entry, answer);
-    localStorage.setItem(LOST, JSON.stringify([...this.lost(), { id: entry.id, about: entry.about, say: answer.say }].slice(-20)));
-    this.changed(this.waiting().length);
+    const kept = [...this.lost(), { id: entry.id, about: entry.about, say: answer.say }].slice(-20);
+    localStorage.setItem(this.lostKey, JSON.stringify(kept));
+    this.refused(entry, answer);
   }
 
   // null: no answer, or one that says "later": the entry stays first in line.
@@ -84,7 +93,7 @@ export class Queue {
     const body = new URLSearchParams(entry.fields);
     body.set("csrf", this.token());
     try {
-      const response = await fetch(entry.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      const response = await fetch(entry.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
       if (response.status === 401 || response.status === 429 || response.status >= 500) return null;
       const said = await response.json().catch(() => ({}));
       return { status: response.status, ...said };

@@ -1,0 +1,25 @@
+"""The console: what waits, one case on one page, decisions, and all that a shop sets for itself."""
+
+from flask import Blueprint
+
+from returns_service.pages.console import (
+    admin,
+    bulk,
+    case,
+    moves,
+    policies,
+    queue,
+    reports,
+    signing,
+    upkeep,
+)
+from returns_service.pages.console.door import DOOR
+from returns_service.pages.web import blueprint
+
+
+def pages() -> Blueprint:
+    made = blueprint("console", "/console")
+    DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in"}))
+    for part in (signing, queue, case, moves, bulk, policies, upkeep, reports, admin):
+        part.register(made)
+    return made

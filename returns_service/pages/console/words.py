@@ -1,0 +1,122 @@
+"""The console's own words for codes."""
+
+from returns_service.pages.i18n import N_
+
+VIEWS = {
+    "needs_decision": N_("Needs decision"),
+    "waiting_customer": N_("Waiting for customer"),
+    "at_warehouse": N_("At warehouse"),
+    "money_stuck": N_("Money stuck"),
+    "overdue": N_("Overdue"),
+    "unanswered": N_("Unanswered"),
+    "mine": N_("Mine"),
+    "all": N_("All returns"),
+}
+SORTS = {
+    "deadline": N_("Next deadline first"),
+    "newest": N_("Newest first"),
+    "oldest": N_("Oldest first"),
+    "amount": N_("Largest amount first"),
+}
+REFUND_STATES = {
+    "awaiting_release": N_("Waits for release"),
+    "pending": N_("Under way"),
+    "succeeded": N_("Paid"),
+    "failed": N_("Failed"),
+    "unknown": N_("In doubt"),
+    "manual": N_("A person must check"),
+}
+REPLACEMENT_STATES = {
+    "awaiting_payment": N_("Waits for payment"),
+    "requested": N_("To be sent"),
+    "shipped": N_("Sent"),
+    "failed": N_("Could not be sent"),
+    "cancelled": N_("Called off"),
+}
+NOTICE_STATES = {
+    "queued": N_("Waits"),
+    "sent": N_("Sent"),
+    "failed": N_("Failed"),
+    "parked": N_("Parked"),
+    "suppressed": N_("Address refused"),
+    "superseded": N_("Overtaken"),
+}
+LEDGER = {
+    "owed": N_("Owed"),
+    "reserved": N_("Set aside"),
+    "paid": N_("Paid"),
+    "failed": N_("Failed"),
+    "released": N_("Freed"),
+    "waived": N_("Waived"),
+    "recover": N_("To recover"),
+    "dropped": N_("Dropped"),
+    "charged_back": N_("Taken back by the bank"),
+}
+QUESTIONS = {
+    "window": N_("How long is the window?"),
+    "extension": N_("Is it longer?"),
+    "exclusions": N_("Is it excluded?"),
+    "exclusion": N_("Is it excluded?"),
+    "evidence": N_("Is evidence needed?"),
+    "limits": N_("Is a limit reached?"),
+    "review": N_("Does a person look at it?"),
+    "law": N_("What does the law say?"),
+    "fault": N_("Who is responsible?"),
+    "offers": N_("What is offered?"),
+    "pay_when": N_("When is it paid?"),
+    "method": N_("How does it come back?"),
+    "freight": N_("Who pays the way back?"),
+}
+ROLES = {
+    "warehouse": N_("Warehouse"),
+    "reviewer": N_("Reviewer"),
+    "manager": N_("Manager"),
+    "administrator": N_("Administrator"),
+}
+REPORTS = {
+    "open": N_("Open returns by state and age"),
+    "weeks": N_("Returns by week"),
+    "reasons": N_("Reasons"),
+    "articles": N_("Articles that come back most"),
+    "faults": N_("Who is responsible"),
+    "outcomes": N_("What customers ask for"),
+    "refunds": N_("Money owed and paid"),
+    "times": N_("How long it takes"),
+    "ratings": N_("Ratings"),
+}
+REFUSED = {
+    "stale_version": N_("Somebody changed this return while you were looking. Nothing of yours was done."),
+    "illegal_move": N_("This is not possible in the present state of the return."),
+    "second_person": N_("Somebody else must release what you asked for."),
+    "override_limit": N_("This is above what you may overturn. Ask a manager."),
+    "override_needs_reason": N_("Say why the policy's refusal is overturned."),
+    "units_held": N_("Another return holds the units now."),
+    "lines": N_("Leave at least one item accepted, or decline the request."),
+    "missing_scope": N_("Your role may not do this."),
+    "above_refundable": N_("The payment no longer has this much to give back."),
+    "no_tender": N_(
+        "No payment stands behind this amount. Give store credit, or say that it was paid by hand."
+    ),
+    "address_suppressed": N_("Mail to this address came back for good. Correct the address first."),
+    "not_dead": N_("Somebody has looked after this in the meantime."),
+    "staff_exists": N_("Somebody with this e-mail address is there already."),
+    "badge_taken": N_("This badge belongs to somebody else."),
+    "last_administrator": N_("A shop keeps at least one administrator."),
+    "password_short": N_("A password has at least 12 characters."),
+    "password_long": N_("This password is too long."),
+    "password_common": N_("This password is among those that everybody tries first."),
+    "password_personal": N_("A password is not the name or the address of its owner."),
+    "password_wrong": N_("This is not your present password."),
+    "code_wrong": N_("The one-time code is not right."),
+    "pin": N_("A PIN has four to eight digits that do not count up, down or repeat."),
+    "badge": N_("A badge has a code of at most 40 characters."),
+    "email": N_("This is not an e-mail address."),
+    "name": N_("A name is needed."),
+    "role": N_("Choose a role."),
+    "scope": N_("Choose at least one right."),
+    "time_zone": N_("There is no such time zone."),
+    "languages": N_("Choose at least one language."),
+    "forbidden": N_("Your role may not do this."),
+    "unknown_photo": N_("This photo is not there any more."),
+}
+"""Code of a refusal -> what people read; codes without a sentence here show the refusal's own."""

@@ -1,0 +1,29 @@
+"""States and deadlines as the people of the shop call them; `labels` says them to customers."""
+
+from returns_service.pages.i18n import N_
+
+STATES = {
+    "requested": N_("Needs a decision"),
+    "info_requested": N_("Customer is asked"),
+    "approved": N_("Approved, awaited"),
+    "rejected": N_("Declined"),
+    "shipped_back": N_("On its way here"),
+    "received": N_("Arrived, uninspected"),
+    "inspected": N_("Inspected"),
+    "settling": N_("Being settled"),
+    "refunded": N_("Refunded"),
+    "replaced": N_("Replaced"),
+    "closed": N_("Closed"),
+    "cancelled": N_("Cancelled"),
+    "expired": N_("Expired"),
+}
+DEADLINES = {
+    "review": N_("decide by"),
+    "answer": N_("answer awaited until"),
+    "ship": N_("parcel sent until"),
+    "receive": N_("expected by"),
+    "inspect": N_("inspect by"),
+    "settle": N_("settle by"),
+    "choose": N_("choice awaited until"),
+    "pay": N_("payment awaited until"),
+}

@@ -1,0 +1,144 @@
+// The console by keyboard, and decisions that can be taken back for a moment because they are not sent yet.
+import { Queue } from "./queue.js";
+
+const HOLD = 8000;
+const main = document.getElementById("main");
+const find = (query) => document.querySelector(query);
+const all = (query) => [...document.querySelectorAll(query)];
+const text = (name) => main.dataset[`text${name}`];
+const toast = find("[data-toast]");
+const keys = find("[data-keys]");
+let going = false;
+let row = -1;
+let chord = false;
+
+// --- decisions -----------------------------------------------------------------------------------------------------
+const queue = new Queue({
+  name: "console",
+  token: () => main.dataset.token,
+  changed: () => {},
+  refused: (entry, answer) => { keepTyped(entry); tell(`${text("Failed")} ${entry.about}. ${answer.say ?? ""}`, entry.home); },
+  sent: (entry) => { if (find(`[data-screen=case][data-number="${entry.about}"]`) && !document.activeElement?.closest("textarea, input")) location.reload(); },
+  leaving: () => !going,
+});
+
+for (const form of all("form[data-decision]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!form.reportValidity()) return;
+    const after = find("[data-screen=case]").dataset.after;
+    queue.add(form.getAttribute("action"), form, { hold: HOLD, about: form.dataset.number, home: location.pathname + location.search, label: event.submitter?.querySelector("span")?.textContent ?? form.dataset.decision });
+    if (after) go(after);
+    else offer();
+  }, { capture: true });
+}
+
+// What was typed into a decision that could not be made waits in its field.
+function keepTyped(entry) {
+  const path = new URL(entry.home, location.href).pathname;
+  for (const [name, value] of entry.fields) {
+    if (value && !["csrf", "version", "query", "client_id"].includes(name)) sessionStorage.setItem(`draft:${path}:${name}`, value);
+  }
+}
+
+function offer() {
+  const entry = queue.lastHeld();
+  if (!entry) return;
+  tell(`${entry.about}: ${entry.label} · ${text("Sending")}`, null, [text("Undo"), undo]);
+  setTimeout(() => { if (!queue.lastHeld()) toast.hidden = true; }, entry.until - Date.now() + 100);
+}
+
+function undo() {
+  const entry = queue.undo();
+  if (!entry) return;
+  keepTyped(entry);
+  toast.hidden = true;
+  if (location.pathname + location.search !== entry.home) go(entry.home);
+}
+
+function tell(words, href, action) {
+  toast.replaceChildren(Object.assign(document.createElement("span"), { textContent: words }));
+  if (href) toast.append(Object.assign(document.createElement("a"), { className: "button small", href, textContent: text("Open") }));
+  if (action) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: `${action[0]} (Z)` });
+    button.addEventListener("click", action[1]);
+    toast.append(button);
+  }
+  toast.hidden = false;
+}
+
+function go(path) {
+  going = true;
+  location.assign(path);
+}
+document.addEventListener("click", (event) => { if (event.target.closest("a[href^='/console']")) going = true; });
+document.addEventListener("submit", () => { going = true; });
+
+// --- keyboard ------------------------------------------------------------------------------------------------------
+keys.checked = localStorage.getItem("single-keys") !== "no";
+keys.addEventListener("change", () => localStorage.setItem("single-keys", keys.checked ? "yes" : "no"));
+
+const rows = () => all("[data-row]");
+function move(by) {
+  if (!rows().length) return;
+  row = Math.min(rows().length - 1, Math.max(0, row + by));
+  rows().forEach((one, at) => one.classList.toggle("at", at === row));
+  rows()[row].querySelector("a").focus();
+}
+
+function open(key) {
+  const summary = find(`summary[data-key="${key}"]`);
+  if (!summary) return;
+  summary.parentElement.open = true;
+  summary.parentElement.querySelector("textarea").focus();
+}
+
+const screen = () => find("[data-screen]")?.dataset;
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => { const box = rows()[row]?.querySelector("input[type=checkbox]"); if (box) box.checked = !box.checked; },
+  a: () => find("#approve")?.click(),
+  d: () => open("d"),
+  e: () => open("e"),
+  r: () => open("r"),
+  n: () => open("n"),
+  m: () => find("[data-mine]")?.click(),
+  z: () => undo(),
+  "]": () => screen()?.after && go(screen().after),
+  "[": () => screen()?.before && go(screen().before),
+  "/": () => find("#find")?.focus(),
+  "?": () => find("#keys-help").showModal(),
+  g: () => { chord = true; setTimeout(() => { chord = false; }, 1200); },
+};
+
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
+  if (event.key === "Escape" && typing && !event.target.closest("dialog")) return event.target.blur();
+  if (typing || !keys.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (chord && /^[1-8]$/.test(event.key)) {
+    chord = false;
+    const link = all(".places")[0]?.querySelectorAll("a")[Number(event.key) - 1];
+    if (link) go(link.href);
+    return;
+  }
+  const act = KEYS[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// --- small helps ----------------------------------------------------------------------------------------------------
+for (const box of all("[data-all-rows]")) {
+  box.addEventListener("change", () => all("[data-row] input[type=checkbox]").forEach((one) => { one.checked = box.checked; }));
+}
+for (const picker of all("[data-template]")) {
+  picker.addEventListener("change", () => {
+    const field = document.getElementById(picker.dataset.template);
+    if (picker.value) { field.value = field.value ? `${field.value}\n\n${picker.value}` : picker.value; field.focus(); field.dispatchEvent(new Event("input", { bubbles: true })); }
+    picker.value = "";
+  });
+}
+offer();
+document.documentElement.dataset.console = "ready";
