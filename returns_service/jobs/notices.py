@@ -15,11 +15,12 @@ from returns_service.usecases.write_notices import still_worth_sending, write_no
 
 
 def tell(runtime: Runtime, work: Work) -> None:
-    """A handler of topic "event"; `work.key` is the event's id. What was sent before is not sent again."""
+    """A handler of topic "event": tells the facts of one version of a case. What was sent before is not sent again."""
     with runtime.db.read() as session:
         letters = write_notices(
             session,
             UUID(work.key),
+            work.payload["version"],
             shop_id=work.shop_id,
             scribe=runtime.scribe,
             public_url=runtime.settings.public_url or "",

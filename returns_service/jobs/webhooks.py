@@ -15,13 +15,14 @@ from returns_service.usecases.runtime import Runtime
 
 
 def announce(runtime: Runtime, work: Work) -> None:
-    """A handler of topic "event"; `work.key` is the event's id."""
-    event_id = UUID(work.key)
+    """A handler of topic "event"; `work.key` is the case's id, the payload names the version."""
+    if not work.payload["listens"]:
+        return
     with runtime.db.read() as session:
-        endpoints = listeners(session, event_id, shop_id=work.shop_id)
-    if endpoints:
-        with runtime.db.begin() as session:
-            plan_webhooks(session, event_id, endpoints, now=runtime.now())
+        heard = listeners(session, UUID(work.key), work.payload["version"], shop_id=work.shop_id)
+    with runtime.db.begin() as session:
+        for fact, endpoints in heard:
+            plan_webhooks(session, fact.id, endpoints, now=runtime.now())
 
 
 def deliver(runtime: Runtime, work: Work) -> None:

@@ -23,6 +23,7 @@ from returns_service.store.tables import (
     Hold,
     Inspection,
     OrderRow,
+    OutboxRow,
     Refund,
     Replacement,
     ReturnCase,
@@ -36,10 +37,12 @@ GOODS = ("exchange", "replacement", "repair")
 class CaseFile:
     """One case; its parts are read when first looked at. Lives as long as its transaction."""
 
-    def __init__(self, session: Session, row: ReturnCase, order_row: OrderRow) -> None:
-        self.session, self.row, self.order_row = session, row, order_row
+    def __init__(self, session: Session, row: ReturnCase, order_row: OrderRow, shop: Shop) -> None:
+        self.session, self.row, self.order_row, self.shop = session, row, order_row, shop
         self.touched = False
         """Whether this transaction already raised the version."""
+        self.work: OutboxRow | None = None
+        """The work that follows from this transaction's facts."""
 
     @property
     def id(self) -> UUID:
@@ -60,10 +63,6 @@ class CaseFile:
     @cached_property
     def policy(self) -> Policy:
         return policies.compiled(self.session, self.row.policy_version_id)
-
-    @cached_property
-    def shop(self) -> Shop:
-        return self.session.exec(select(Shop).where(Shop.id == self.row.shop_id)).one()
 
     @cached_property
     def lines(self) -> list[CaseLine]:
@@ -214,17 +213,18 @@ def load(
 ) -> CaseFile:
     """A case of the actor's shop. `expected` is the version a decision is based on. Raises NotFound, StaleVersion."""
     query = (
-        select(ReturnCase, OrderRow)
+        select(ReturnCase, OrderRow, Shop)
         .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+        .join(Shop, col(Shop.id) == ReturnCase.shop_id)
         .where(ReturnCase.id == case_id, ReturnCase.shop_id == actor.shop_id)
     )
     found = session.exec(query.with_for_update(of=ReturnCase) if lock else query).one_or_none()
     if found is None:
         raise NotFound("return")
-    row, order_row = found
+    row, order_row, shop = found
     if expected is not None and row.version != expected:
         raise StaleVersion(expected, row.version)
-    return CaseFile(session, row, order_row)
+    return CaseFile(session, row, order_row, shop)
 
 
 def release(session: Session, case: CaseFile, *, slots: dict[UUID, set[int]] | None = None) -> None:

@@ -13,6 +13,12 @@ def of_case(session: Session, case_id: UUID, *, after: int = 0, limit: int = 200
     return list(session.exec(query.order_by(col(EventRow.seq)).limit(limit)))
 
 
+def of_version(session: Session, case_id: UUID, version: int) -> list[EventRow]:
+    """The facts of one transaction, oldest first."""
+    query = select(EventRow).where(EventRow.case_id == case_id, EventRow.version == version)
+    return list(session.exec(query.order_by(col(EventRow.seq))))
+
+
 def of_shop(session: Session, shop_id: UUID, *, after: UUID | None, limit: int) -> list[EventRow]:
     """The shop's events behind a position, oldest first."""
     query = select(EventRow).where(EventRow.shop_id == shop_id)

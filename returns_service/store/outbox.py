@@ -16,7 +16,10 @@ from returns_service.store.tables.base import new_id
 
 
 def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **data: Any) -> EventRow:
-    """Append one fact to a case's history and leave the work that follows from it. Raises the case's version once."""
+    """Append one fact to a case's history. Raises the case's version, and leaves one piece of work, once a transaction.
+
+    All facts of a transaction bear the same version: that is how the work knows them.
+    """
     touch(case, now)
     row = case.row
     row.seq += 1
@@ -34,7 +37,9 @@ def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **d
     )
     fact.digest = row.head = digest(fact, row.head)
     case.session.add(fact)
-    add(case.session, "event", str(fact.id), shop_id=row.shop_id, now=now)
+    if case.work is None:
+        case.work = add(case.session, "event", str(row.id), shop_id=row.shop_id, now=now,
+                        version=row.version, listens=case.shop.listens)
     return fact
 
 

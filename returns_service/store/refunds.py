@@ -73,8 +73,9 @@ def tender_of(session: Session, order_id: UUID, payment_id: str) -> Tender:
 def case_of(session: Session, refund_id: UUID, shop_id: UUID) -> CaseFile:
     """The case a refund belongs to, under lock. Raises NotFound."""
     query = (
-        select(ReturnCase, OrderRow)
+        select(ReturnCase, OrderRow, Shop)
         .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+        .join(Shop, col(Shop.id) == ReturnCase.shop_id)
         .join(Refund, col(Refund.case_id) == ReturnCase.id)
         .where(Refund.id == refund_id, Refund.shop_id == shop_id)
     )

@@ -13,7 +13,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict, Invalid, NotFound
 from returns_service.domain.events import EventType
 from returns_service.domain.webhooks import FORMATS, OVERLAP
-from returns_service.store import events, outbox, webhooks
+from returns_service.store import events, outbox, shops, webhooks
 from returns_service.store.tables import EventRow, WebhookDelivery, WebhookEndpoint
 from returns_service.usecases.plan_webhooks import hears
 from returns_service.usecases.show_case import instant
@@ -41,6 +41,7 @@ def add_endpoint(
         created_at=now,
     )
     session.add(row)
+    shops.load(session, actor.shop_id).listens = True
     return row, secret
 
 
@@ -72,6 +73,7 @@ def rotate_endpoint(
     older = [{**old, "until": old["until"] or until} for old in row.secrets]
     row.secrets = [{"secret": secret, "until": None}, *_alive(older, now)]
     session.add(row)
+    shops.load(session, actor.shop_id).listens = True
     return row, secret
 
 

@@ -15,7 +15,7 @@ from returns_service.domain.languages import negotiate
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, line_body, quote_body
 from returns_service.domain.request import History, RequestLine, ReturnRequest
-from returns_service.store import cases, freeze, orders, outbox, policies
+from returns_service.store import cases, freeze, orders, outbox, policies, shops, shops
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase
 from returns_service.usecases.steps import moving, settlement
@@ -130,7 +130,7 @@ def _write(
     )
     session.add(case_row)
     session.flush()
-    case = CaseFile(session, case_row, row)
+    case = CaseFile(session, case_row, row, shops.load(session, row.shop_id))
     pairs = zip(request.lines, decision.lines, body["lines"], strict=True)
     case.lines = [_line(case, order, i, wish, line, shown) for i, (wish, line, shown) in enumerate(pairs)]
     session.add_all(case.lines)

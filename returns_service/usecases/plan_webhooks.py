@@ -11,11 +11,13 @@ from returns_service.store.tables import EventRow, WebhookEndpoint
 from returns_service.usecases.list_events import STAFF_ONLY
 
 
-def listeners(session: Session, event_id: UUID, *, shop_id: UUID) -> list[WebhookEndpoint]:
-    """The endpoints that asked for this event; none for what only staff read."""
+def listeners(
+    session: Session, case_id: UUID, version: int, *, shop_id: UUID
+) -> list[tuple[EventRow, list[WebhookEndpoint]]]:
+    """For each fact of a transaction the endpoints that asked for it; none for what only staff read."""
     active = webhooks.endpoints(session, shop_id, active=True)
-    event = events.one(session, event_id) if active else None
-    return [one for one in active if event and hears(one, event)]
+    facts = events.of_version(session, case_id, version) if active else []
+    return [(fact, [one for one in active if hears(one, fact)]) for fact in facts]
 
 
 def hears(endpoint: WebhookEndpoint, event: EventRow) -> bool:

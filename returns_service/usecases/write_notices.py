@@ -35,10 +35,9 @@ class Letters:
 
 @dataclass(frozen=True)
 class _Desk:
-    """One event of one case, and all that decides about its messages."""
+    """One case, and all that decides about the messages of its events."""
 
     case: CaseFile
-    event: EventRow
     now: datetime
 
     @cached_property
@@ -75,12 +74,12 @@ class _Desk:
             (n for n in self.told if (n.event_id, n.recipient, n.channel, n.template) == wanted), None
         )
 
-    def must_wait(self) -> bool:
+    def must_wait(self, first: EventRow) -> bool:
         """Whether a message to the customer of an event shortly before this one has not left yet."""
         since = self.now - rules.ORDER_PATIENCE
-        if self.event.at <= since:
+        if first.at <= since:
             return False
-        earlier = [row for row in self.rows if row.seq < self.event.seq and row.at > since]
+        earlier = [row for row in self.rows if row.seq < first.seq and row.at > since]
         return any(self._still_to_leave(row) for row in earlier)
 
     def _still_to_leave(self, row: EventRow) -> bool:
@@ -90,35 +89,34 @@ class _Desk:
                 return True
         return False
 
-    def sent_later(self, recipient: str, channel: str) -> set[str]:
+    def sent_later(self, event: EventRow, recipient: str, channel: str) -> set[str]:
         """Messages of later events that have already reached the recipient."""
-        later = {row.id for row in self.rows if row.seq > self.event.seq}
+        later = {row.id for row in self.rows if row.seq > event.seq}
         return {
             n.template
             for n in self.told
             if n.event_id in later and n.state == "sent" and (n.recipient, n.channel) == (recipient, channel)
         }
 
-    def worth_sending(self, recipient: str, channel: str, notice: rules.Notice) -> bool:
-        true = rules.still_true(notice, _happened(self.event), self.standing, self.now)
-        return true and not rules.overtaken(notice, self.sent_later(recipient, channel))
+    def worth_sending(self, event: EventRow, recipient: str, channel: str, notice: rules.Notice) -> bool:
+        true = rules.still_true(notice, _happened(event), self.standing, self.now)
+        return true and not rules.overtaken(notice, self.sent_later(event, recipient, channel))
 
 
 def write_notices(
-    session: Session, event_id: UUID, *, shop_id: UUID, scribe: Scribe, public_url: str, now: datetime
+    session: Session, case_id: UUID, version: int, *, shop_id: UUID, scribe: Scribe, public_url: str, now: datetime
 ) -> Letters:
-    """What is to be told about one event and has not been told yet. Reads only."""
-    event = events.one(session, event_id)
-    if event is None:
-        return Letters()
-    case = cases.load(session, event.case_id, Actor.of("system", shop_id), lock=False)
-    desk = _Desk(case, event, now)
-    chosen = [(r, c, n) for r, c, n in desk.chosen(event) if desk.written(event, r, c, n) is None]
+    """What is to be told about the events of one version and has not been told yet. Reads only."""
+    case = cases.load(session, case_id, Actor.of("system", shop_id), lock=False)
+    desk = _Desk(case, now)
+    facts = [row for row in desk.rows if row.version == version]
+    wanted = [(fact, *one) for fact in facts for one in desk.chosen(fact)]
+    chosen = [one for one in wanted if desk.written(*one) is None]
     if not chosen:
         return Letters()
-    if desk.must_wait():
+    if desk.must_wait(facts[0]):
         return Letters(wait_until=now + A_MOMENT)
-    context = telling.context(case, event, public_url=public_url)
+    context = telling.context(case, None, public_url=public_url)
     rows = [_row(desk, *one, _Pen(scribe, context, public_url)) for one in chosen]
     return Letters(
         ready=[row for row in rows if row.state == "queued"],
@@ -133,8 +131,8 @@ def still_worth_sending(session: Session, notice: Notice, *, now: datetime) -> b
     if event is None:
         return False
     case = cases.load(session, notice.case_id, Actor.of("system", notice.shop_id), lock=False)
-    return _Desk(case, event, now).worth_sending(
-        notice.recipient, notice.channel, rules.Notice(notice.template)
+    return _Desk(case, now).worth_sending(
+        event, notice.recipient, notice.channel, rules.Notice(notice.template)
     )
 
 
@@ -145,17 +143,18 @@ class _Pen:
     public_url: str
 
 
-def _row(desk: _Desk, recipient: str, channel: str, notice: rules.Notice, pen: _Pen) -> Notice:
+def _row(desk: _Desk, event: EventRow, recipient: str, channel: str, notice: rules.Notice, pen: _Pen) -> Notice:
     """The message, written and addressed; overtaken or suppressed ones are kept too, so that people can see why."""
     case, address = desk.case, telling.address(desk.case, recipient, channel)
-    said = pen.scribe.write(notice, pen.context, telling.locale(case, recipient), case.shop.languages)
-    state = "queued" if desk.worth_sending(recipient, channel, notice) else "superseded"
+    context = {**pen.context, "event": telling.event_body(event)}
+    said = pen.scribe.write(notice, context, telling.locale(case, recipient), case.shop.languages)
+    state = "queued" if desk.worth_sending(event, recipient, channel, notice) else "superseded"
     if channel == "email" and notices.is_suppressed(case.session, case.row.shop_id, address):
         state = "suppressed"
     return Notice(
         shop_id=case.row.shop_id,
         case_id=case.id,
-        event_id=desk.event.id,
+        event_id=event.id,
         recipient=recipient,
         address=address,
         channel=channel,
@@ -164,7 +163,7 @@ def _row(desk: _Desk, recipient: str, channel: str, notice: rules.Notice, pen: _
         subject=said.subject,
         body_text=said.text if channel == "email" else said.short,
         body_html=said.html if channel == "email" else "",
-        message_id=telling.message_id(desk.event.id, recipient, channel, pen.public_url),
+        message_id=telling.message_id(event.id, recipient, channel, pen.public_url),
         state=state,
         created_at=desk.now,
     )

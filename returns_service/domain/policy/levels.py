@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from returns_service.domain import windows
@@ -78,9 +77,7 @@ def after(policy: Policy, start: datetime, length: Length, zone: ZoneInfo) -> da
         return _business_days(policy, start, length.count, zone)
     if length.unit == "hours":
         return start + timedelta(hours=length.count)
-    closes = windows.span(start, length, zone).closes
-    assert closes is not None
-    return closes
+    return windows.day_end(windows.last_day(windows.local_day(start, zone), length), zone) - windows.SECOND
 
 
 def works(policy: Policy, day: date) -> bool:
@@ -187,25 +184,14 @@ def objecting(
     """What the policy says about objections to a decision of this instant."""
     facts = _facts(policy, case, now) if case is not None and case.lines else None
     asked = policy.questions["service_levels.objections"]
-    rule = next((rule for rule in asked.rules if _holds(rule, facts)), asked.default)
-    assert rule is not None
+    rule = next((rule for rule in asked.rules if _holds(rule, facts)), asked.default) or asked.rules[-1]
     until = after(policy, decided_at, rule.answer["within"], zone_of(policy, facts))
     return Objecting(until, rule.answer["rounds"], rule.answer["evidence_within"])
 
 
-_PAST = {"customer.returns", "customer.orders", "customer.returned_value", "customer.return_rate"}
-
-
-@cache
-def _looks_back(policy: Policy) -> bool:
-    """Whether any rule asks for the customer's past; counting it for nothing would cost every request."""
-    rules = (rule for question in policy.questions.values() for rule in question.rules)
-    return any(leaf.fact in _PAST for rule in rules for leaf in rule.when.leaves())
-
-
 def lookback_from(policy: Policy, now: datetime) -> datetime | None:
     """From when on a customer's cases count for fair use; None when no rule asks."""
-    if not _looks_back(policy):
+    if not policy.looks_back:
         return None
     length = policy.look_back
     if length.unit in ("months", "years"):

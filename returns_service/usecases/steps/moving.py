@@ -39,6 +39,8 @@ def watch(case: CaseFile, now: datetime) -> None:
 
 def _still_open(case: CaseFile, found: Sequence[Deadline]) -> list[Deadline]:
     """Without those whose matter is settled: nothing awaited, nothing to choose."""
+    if not found:
+        return []
     situation = case.situation()
     moot = {"receive": not situation.awaiting, "choose": not situation.choice_open}
     return [deadline for deadline in found if not moot.get(deadline.purpose, False)]

@@ -37,7 +37,7 @@ def context(case: CaseFile, event: EventRow | None, *, public_url: str) -> dict[
                 for line in order.lines
             ],
         },
-        "event": _event(event) if event else {},
+        "event": event_body(event) if event else {},
         "links": {
             "portal": portal,
             "answer": f"{portal}#answer",
@@ -56,7 +56,7 @@ def _options(options: Iterable[Any]) -> list[dict[str, str]]:
     return [{"sku": option.sku, "title": option.title} for option in options]
 
 
-def _event(event: EventRow) -> dict[str, Any]:
+def event_body(event: EventRow) -> dict[str, Any]:
     return {"type": event.type, "at": instant(event.at), "actor": event.actor, "data": event.data}
 
 
