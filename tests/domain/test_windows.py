@@ -66,7 +66,7 @@ def test_a_window_rolls_over_weekends_and_holidays():
 
 
 def test_a_calendar_of_only_holidays_ends_nevertheless():
-    assert windows.rolled(date(2026, 1, 1), Roll(holiday=lambda day: True)) == date(2026, 1, 1)
+    assert windows.rolled(date(2026, 1, 1), Roll(holiday=lambda _: True)) == date(2026, 1, 1)
 
 
 def test_a_repair_stops_the_clock_and_leaves_a_week():

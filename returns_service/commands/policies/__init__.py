@@ -76,7 +76,7 @@ def test(folders: tuple[Path, ...]) -> None:
 @click.option("--history", "history_path", type=_PATH, help="What the database would know of the past.")
 @click.option("--at", "at", help="The instant of the request; now when left out.")
 @click.option("--json", "plain", is_flag=True, help="The preview answer for programs.")
-def explain(
+def explain(  # noqa: PLR0913 - one argument for each option
     path: Path,
     order_path: Path,
     request_path: Path,

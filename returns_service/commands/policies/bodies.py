@@ -15,6 +15,9 @@ from returns_service.domain.request import Evidence, History, InspectedUnit, Req
 Findings = tuple[tuple[InspectedUnit, ...], tuple[Evidence, ...]]
 
 
+NOTHING_BEFORE = History()
+
+
 @dataclass(frozen=True)
 class Asked:
     """One question to a policy."""
@@ -22,7 +25,7 @@ class Asked:
     order: Order
     request: ReturnRequest
     now: datetime
-    history: History = History()
+    history: History = NOTHING_BEFORE
     findings: Findings | None = None
 
     @property
@@ -56,7 +59,7 @@ def answer(policy: Policy, asked: Asked, *, trace: bool = True) -> tuple[Decisio
     facts = CaseFacts(
         order=asked.order,
         request=asked.request,
-        lines=tuple(_settled(policy, asked, decision)),
+        lines=tuple(_settled(policy, asked, decision, asked.findings[0])),
         history=asked.history,
         requested_at=asked.now,
         evidence=asked.findings[1],
@@ -65,10 +68,11 @@ def answer(policy: Policy, asked: Asked, *, trace: bool = True) -> tuple[Decisio
     return decision, settle(policy, facts, asked.now, language=asked.language)
 
 
-def _settled(policy: Policy, asked: Asked, decision: Decision) -> Sequence[SettledLine]:
-    assert asked.findings is not None
+def _settled(
+    policy: Policy, asked: Asked, decision: Decision, units: Sequence[InspectedUnit]
+) -> Sequence[SettledLine]:
     found: dict[str, list[InspectedUnit]] = {}
-    for unit in asked.findings[0]:
+    for unit in units:
         if unit.order_line_id in asked.order.by_id:
             found.setdefault(unit.order_line_id, []).append(
                 propose(policy, asked.order, unit.order_line_id, unit)

@@ -112,8 +112,8 @@ def plain(node: Node) -> Any:
         return None if node.null else written(node)
     if isinstance(node, Listing):
         return [plain(item) for item in node.items]
-    assert isinstance(node, Table)
-    return {key: plain(inner) for key, inner in node.entries.items()}
+    entries = node.entries if isinstance(node, Table) else {}
+    return {key: plain(inner) for key, inner in entries.items()}
 
 
 def _run(policy: Policy, example: Table, orders: Mapping[str, Any]) -> list[Problem]:

@@ -27,13 +27,13 @@ def inspection_form(
         {
             "id": question.id,
             "text": _words(question.say, language),
-            "answers": [_answer(policy, answer, language) for answer in question.answers],
+            "answers": [_answer(answer, language) for answer in question.answers],
         }
         for question in form.questions
     ]
 
 
-def _answer(policy: Policy, answer: Answer, language: str) -> Mapping[str, Any]:
+def _answer(answer: Answer, language: str) -> Mapping[str, Any]:
     return {
         "id": answer.id,
         "text": _words(answer.say, language),

@@ -77,10 +77,9 @@ class Charging:
 
     def case(self, facts: Facts) -> CaseTerms:
         """What holds for the whole case, asked with the facts of its first line."""
-        tenders = self._first("tenders", facts, "resolutions")
+        tenders = self.policy.questions["resolutions.tenders"].sure(facts, self.trace)
         cap = self._first("fees_cap", facts)
         reclaims = self.policy.questions["charges.reclaim"].every(facts, self.trace)
-        assert tenders is not None
         answer = tenders.answer
         return CaseTerms(
             tender_strategy=answer["strategy"],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from returns_service.domain.policy.conditions import Test
 from returns_service.domain.policy.grammar import BY_KEY, QuestionSpec
-from returns_service.domain.policy.matchers import Test
 from returns_service.domain.policy.names import SILENCE
 from returns_service.domain.policy.problems import Problem, nearest
 from returns_service.domain.policy.rules import Question, Rule, shadowed

@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from returns_service.domain import quote
-from returns_service.domain.decision import (
-    Decision,
-    EvidenceNeeded,
-    FaultRuling,
-    LineDecision,
-    Offer,
-    Quote,
-    Refused,
-    Window,
-)
+from returns_service.domain.decision import Decision, LineDecision, Offer, Quote, Window
 from returns_service.domain.errors import Fault, InvalidMany
 from returns_service.domain.order import Order
 from returns_service.domain.policy import levels
 from returns_service.domain.policy.charging import Charging
-from returns_service.domain.policy.entitlement import Entitlement, entitle
-from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.judging import Judge, Judged
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.problems import nearest
-from returns_service.domain.policy.refusals import Refusing
-from returns_service.domain.policy.rules import Trace
-from returns_service.domain.policy.timing import Timing, latest, resolution_timing
-from returns_service.domain.policy.wishes import effective_resolution, offered
+from returns_service.domain.policy.timing import Timing, latest
 from returns_service.domain.request import History, RequestLine, ReturnRequest
 from returns_service.domain.terms import LineTerms
 
 
-@dataclass
-class Judged:
-    """One line on its way to a decision."""
-
-    wanted: RequestLine
-    quantity: int | None
-    entitlement: Entitlement
-    facts: Facts
-    trace: Trace | None
-    fault: FaultRuling | None = None
-    offers: tuple[str, ...] = ()
-    refusals: list[Refused] = field(default_factory=list)
-    evidence: list[EvidenceNeeded] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    """Why a person should look."""
-    terms: LineTerms | None = None
-    recover_from: str | None = None
-    quote: Quote | None = None
-    """The quote of this line alone, once it is known."""
-
-    @property
-    def eligible(self) -> bool:
-        return not self.refusals
-
-
-def decide(
+def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     policy: Policy,
     order: Order,
     request: ReturnRequest,
@@ -72,7 +34,7 @@ def decide(
     check(policy, order, request)
     judge = Judge(policy, order, request, history, now, language, trace)
     lines = judge.lines([(wanted, wanted.quantity) for wanted in request.lines])
-    return judge.decision(lines, quoted=True)
+    return _Answer(judge).decision(lines, quoted=True)
 
 
 def returnable(
@@ -83,8 +45,9 @@ def returnable(
     request = ReturnRequest(tuple(wanted))
     check(policy, order, request)
     judge = Judge(policy, order, request, history, now, language, True)
-    decision = judge.decision(judge.lines([(line, None) for line in wanted]), quoted=False)
-    lines = tuple(replace(line, reasons=judge.reasons(line.order_line_id)) for line in decision.lines)
+    answer = _Answer(judge)
+    decision = answer.decision(judge.lines([(line, None) for line in wanted]), quoted=False)
+    lines = tuple(replace(line, reasons=answer.reasons(line.order_line_id)) for line in decision.lines)
     return replace(decision, lines=lines, eligible=any(line.eligible for line in lines))
 
 
@@ -111,103 +74,11 @@ def check(policy: Policy, order: Order, request: ReturnRequest) -> None:
         raise InvalidMany(faults)
 
 
-class Judge:
-    """Decides the lines of one request. Time and units first, then what they bring together."""
+@dataclass(frozen=True)
+class _Answer:
+    """Puts judged lines into the words of a decision."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        order: Order,
-        request: ReturnRequest,
-        history: History,
-        now: datetime,
-        language: str,
-        trace: bool,
-    ) -> None:
-        self.policy, self.order, self.request, self.history = policy, order, request, history
-        self.now, self.language, self.traced = now, language, trace
-        self.zone = policy.zone(order.country)
-
-    def context(self, wanted: RequestLine) -> Context:
-        line = self.order.by_id[wanted.order_line_id]
-        return Context(self.policy, self.order, self.request, self.history, self.now, self.zone, line, wanted)
-
-    def lines(self, wanted: Iterable[tuple[RequestLine, int | None]]) -> list[Judged]:
-        taken: dict[str, set[int]] = {}
-        judged = [
-            self._timed(line, quantity, taken.setdefault(line.order_line_id, set()))
-            for line, quantity in wanted
-        ]
-        returning = {line_id: frozenset(slots) for line_id, slots in taken.items()}
-        for line in judged:
-            line.facts.context.returning = returning
-            self._judge(line)
-        return judged
-
-    def _timed(self, wanted: RequestLine, quantity: int | None, taken: set[int]) -> Judged:
-        trace: Trace | None = [] if self.traced else None
-        found = entitle(self.policy, self.context(wanted), quantity, taken, trace)
-        assert found.facts is not None
-        taken |= set(found.slots)
-        context = replace(found.facts.context, slots=found.slots)
-        facts = Facts(context, self.policy.readers)
-        facts.update({k: v for k, v in found.facts.items() if k not in _LATER})
-        return Judged(wanted, quantity, found, facts, trace)
-
-    def _judge(self, line: Judged) -> None:
-        line.fault = self._fault(line)
-        known = {
-            "fault__party": line.fault.party,
-            "fault__rule": line.fault.rule,
-            "fault__recover_from": line.recover_from,
-        }
-        line.facts = line.facts.given(**known)
-        self._limit(line)
-        rights = [right for right, _ in line.entitlement.rights]
-        found = offered(self.policy, line.facts, line.entitlement.shop, rights, line.trace)
-        line.offers = tuple(resolution for resolution in found if self._open(line, resolution))
-        resolution = effective_resolution(line.wanted, line.facts, line.offers)
-        line.facts = line.facts.given(request__resolution=resolution)
-        Refusing(self.policy, self.language).judge(line)
-        if line.entitlement.slots and resolution in line.offers:
-            line.terms = self._terms(line, resolution)
-
-    def _limit(self, line: Judged) -> None:
-        """A limit that refuses takes away the shop's own terms; what law gives stays, with its own end."""
-        found = line.entitlement
-        asked = self.policy.questions["eligibility.limits"]
-        if found.shop and found.rights and any(r.answer["then"] == "refuse" for r in asked.every(line.facts)):
-            found.shop = False
-            found.timing = latest(timing for _, timing in found.rights)
-
-    def _open(self, line: Judged, resolution: str) -> bool:
-        """Whether a resolution's own time is not over, where the shop's windows differ by resolution."""
-        found = line.entitlement
-        if not self.policy.windows_by_resolution or not found.shop:
-            return True
-        by_law = any(resolution in right.offers for right, _ in found.rights)
-        return by_law or self._shop_timing(line, resolution).holds(self.now)
-
-    def _shop_timing(self, line: Judged, resolution: str) -> Timing:
-        if self.policy.windows_by_resolution:
-            return resolution_timing(self.policy, line.facts.given(request__resolution=resolution))
-        assert line.entitlement.timing is not None
-        return line.entitlement.timing
-
-    def _fault(self, line: Judged) -> FaultRuling:
-        rule = self.policy.questions["fault.claimed"].first(line.facts, line.trace)
-        assert rule is not None
-        line.recover_from = rule.answer["recover_from"]
-        return FaultRuling(rule.answer["party"], rule.id, rule.words(self.language))
-
-    def _terms(self, line: Judged, resolution: str) -> LineTerms:
-        charging = Charging(
-            self.policy, self.language, line.trace if resolution == line.facts["request.resolution"] else None
-        )
-        facts = line.facts.given(request__resolution=resolution)
-        return charging.line(facts, line.entitlement.slots, [right for right, _ in line.entitlement.rights])
-
-    # --- the answer --------------------------------------------------------------------------------------------
+    judge: Judge
 
     def decision(self, judged: Sequence[Judged], *, quoted: bool) -> Decision:
         review, reasons = self._review(judged)
@@ -218,32 +89,31 @@ class Judge:
         return Decision(
             eligible=all(line.eligible for line in judged),
             review=review,
-            currency=self.order.currency,
-            policy=self.policy.ref,
+            currency=self.judge.order.currency,
+            policy=self.judge.policy.ref,
             lines=tuple(map(self._line, judged)),
             quote=whole,
             review_reasons=reasons,
             ship_by=levels.ship_by(
-                self.policy, first, [r for line in judged for r, _ in line.entitlement.rights]
+                self.judge.policy, first, [r for line in judged for r, _ in line.entitlement.rights]
             ),
-            goods_return=any(levels.goods_return(self.policy, line.facts) for line in judged),
-            pay_when=levels.pay_when(self.policy, [line.facts for line in judged]),
-            return_location=levels.location(self.policy, first),
+            goods_return=any(levels.goods_return(self.judge.policy, line.facts) for line in judged),
+            pay_when=levels.pay_when(self.judge.policy, [line.facts for line in judged]),
+            return_location=levels.location(self.judge.policy, first),
         )
 
     def _quote(self, judged: Sequence[Judged]) -> Quote:
         terms = [line.terms for line in judged if line.terms is not None and line.eligible]
-        case = Charging(self.policy, self.language).case(judged[0].facts)
-        return quote.total(self.order, self.history, case, terms, language=self.language)
+        case = Charging(self.judge.policy, self.judge.language).case(judged[0].facts)
+        return quote.total(self.judge.order, self.judge.history, case, terms, language=self.judge.language)
 
     def _review(self, judged: Sequence[Judged]) -> tuple[str, tuple[str, ...]]:
         reasons, review = [], "auto"
         for line in judged:
-            rule = self.policy.questions["eligibility.review"].first(line.facts, line.trace)
-            assert rule is not None
+            rule = self.judge.policy.questions["eligibility.review"].sure(line.facts, line.trace)
             if rule.answer["review"] == "manual":
                 review = "manual"
-                reasons += [rule.words(self.language)] if rule.say else []
+                reasons += [rule.words(self.judge.language)] if rule.say else []
             reasons += line.doubts
         return ("manual" if reasons else review), tuple(dict.fromkeys(reasons))
 
@@ -275,27 +145,27 @@ class Judge:
         found = self._alone(line, resolution)
         deadline = latest(self._timings(line, resolution))
         closes = deadline.span.closes if deadline and deadline.span else None
-        return Offer(resolution, found.total, self.request.return_method, -found.return_freight, closes)
+        return Offer(resolution, found.total, self.judge.request.return_method, -found.return_freight, closes)
 
     def _alone(self, line: Judged, resolution: str) -> Quote:
         """The quote of one line alone with this resolution."""
         wished = line.terms is not None and line.terms.resolution == resolution
         if wished and line.quote is not None:
             return line.quote
-        terms = line.terms if wished and line.terms else self._terms(line, resolution)
+        terms = line.terms if wished and line.terms else self.judge.terms(line, resolution)
         found = self._total(line, terms)
         if wished:
             line.quote = found
         return found
 
     def _total(self, line: Judged, terms: LineTerms) -> Quote:
-        case = Charging(self.policy, self.language).case(line.facts)
-        return quote.total(self.order, self.history, case, [terms], language=self.language)
+        case = Charging(self.judge.policy, self.judge.language).case(line.facts)
+        return quote.total(self.judge.order, self.judge.history, case, [terms], language=self.judge.language)
 
     def _timings(self, line: Judged, resolution: str) -> list[Timing]:
         found = line.entitlement
         by_law = [timing for right, timing in found.rights if resolution in right.offers]
-        return ([self._shop_timing(line, resolution)] if found.shop and found.timing else []) + by_law
+        return ([self.judge.shop_timing(line, resolution)] if found.shop else []) + by_law
 
     def _basis(self, line: Judged) -> tuple[str, Timing | None]:
         """Whose answer is better for the wish: law, when the shop alone gives less or ends sooner."""
@@ -304,12 +174,14 @@ class Judge:
         rights = [(right, timing) for right, timing in found.rights if resolution in right.offers]
         rights = rights if rights or found.shop else found.rights
         own = (
-            self._shop_timing(line, resolution) if found.shop and resolution in line.offers else found.timing
+            self.judge.shop_timing(line, resolution)
+            if found.shop and resolution in line.offers
+            else found.timing
         )
         if not rights:
             return "shop", own
         right, timing = max(rights, key=lambda pair: _ends(pair[1]))
-        if not found.shop or own is None:
+        if not found.shop:
             return right.basis, timing
         best = next((r for r, _ in rights if self._raises(line, resolution, r)), None)
         later = latest([own, timing])
@@ -320,39 +192,25 @@ class Judge:
     def _raises(self, line: Judged, resolution: str, right: Right) -> bool:
         """Whether this right makes the wish worth more than the shop's own terms do."""
         facts = line.facts.given(request__resolution=resolution)
-        charging = Charging(self.policy, self.language)
+        charging = Charging(self.judge.policy, self.judge.language)
         with_law, without = (charging.line(facts, line.entitlement.slots, rights) for rights in ([right], []))
         return with_law != without and self._total(line, with_law).total > self._total(line, without).total
 
     def reasons(self, line_id: str) -> tuple[Mapping[str, object], ...]:
         """For every reason a customer can give: eligible, and until when."""
         found = []
-        for reason in self.policy.reason_table.values():
+        for reason in self.judge.policy.reason_table.values():
             if not reason.offered:
                 continue
-            judge = Judge(self.policy, self.order, self.request, self.history, self.now, self.language, False)
-            [line] = judge.lines(
-                [(RequestLine(line_id, self.order.by_id[line_id].quantity, reason.id), None)]
+            [line] = replace(self.judge, traced=False).lines(
+                [(RequestLine(line_id, self.judge.order.by_id[line_id].quantity, reason.id), None)]
             )
             covering = [timing for _, timing in line.entitlement.rights]
-            own = [line.entitlement.timing] if line.entitlement.shop and line.entitlement.timing else []
+            own = [line.entitlement.timing] if line.entitlement.shop else []
             shown = window(latest([*own, *covering]))
             closes_on = shown.closes_on.isoformat() if shown and shown.closes_on and line.eligible else None
             found.append({"code": reason.id, "eligible": line.eligible, "closes_on": closes_on})
         return tuple(found)
-
-
-_LATER = frozenset(
-    {
-        "order.kept_value",
-        "order.all_returned",
-        "request.value",
-        "request.total_value",
-        "fault.party",
-        "fault.rule",
-    }
-)
-"""Facts that change when the units of the whole request are known."""
 
 
 def _ends(timing: Timing) -> float:

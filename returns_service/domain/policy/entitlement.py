@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from returns_service.domain.order import Fulfilment, Order, OrderLine
+from returns_service.domain.order import Fulfilment, OrderLine
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.model import Law, Policy, Right
 from returns_service.domain.policy.rules import Rule, Trace
@@ -34,6 +34,8 @@ class Entitlement:
 
     free: tuple[int, ...]
     units: list[Units]
+    timing: Timing
+    facts: Facts
     slots: tuple[int, ...] = ()
     """The units chosen, lowest eligible first."""
     returnable: int = 0
@@ -41,12 +43,10 @@ class Entitlement:
     """The shop's own terms cover the chosen units."""
     rights: list[tuple[Right, Timing]] = field(default_factory=list)
     """Statutory rights that cover all of them."""
-    timing: Timing | None = None
-    facts: Facts | None = None
     exclusions: list[Rule] = field(default_factory=list)
 
 
-def free_slots(order: Order, line: OrderLine, history: History, taken: Iterable[int] = ()) -> tuple[int, ...]:
+def free_slots(line: OrderLine, history: History, taken: Iterable[int] = ()) -> tuple[int, ...]:
     """Units of a line that no case holds; what the shop refunded without us counts from the last unit down."""
     held = history.line(line.id).held | frozenset(taken)
     return tuple(slot for slot in range(line.quantity - line.refunded_elsewhere_quantity) if slot not in held)
@@ -123,9 +123,9 @@ def entitle(
 ) -> Entitlement:
     """Choose the units of a request (as many as possible when `wanted` is None) and say what covers them."""
     now = context.now
-    free = free_slots(context.order, context.line, context.history, taken)
+    free = free_slots(context.line, context.history, taken)
     units = time_units(policy, context, free, trace) or time_units(policy, context, (0,), trace)
-    found = Entitlement(free, units if free else [])
+    found = Entitlement(free, units if free else [], units[0].shop, units[0].facts)
     found.exclusions = exclusions(policy, units[0].facts, trace)
     shop = (
         () if found.exclusions else _sorted(slot for group in found.units for slot in group.shop_slots(now))
@@ -167,11 +167,10 @@ def _cover(
     covering = [rule_id for rule_id, slots in by_right.items() if chosen and chosen <= set(slots)]
     found.rights = [strictest.rights[rule_id] for rule_id in covering if rule_id in strictest.rights]
     if not found.shop and found.rights:
-        found.timing = latest(timing for _, timing in found.rights)
+        found.timing = latest(timing for _, timing in found.rights) or found.timing
     elif not chosen:
-        found.timing = latest(
-            [t for group in groups for t in (group.shop, *(x for _, x in group.rights.values()))]
-        )
+        every = (t for group in groups for t in (group.shop, *(x for _, x in group.rights.values())))
+        found.timing = latest(every) or found.timing
 
 
 def _closing(group: Units) -> tuple[bool, float]:

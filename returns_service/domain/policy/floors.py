@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from returns_service.domain.order import Customer, Fulfilment, FulfilmentLine, Order, OrderLine
+from returns_service.domain.policy.conditions import Test
 from returns_service.domain.policy.entitlement import effective, holds
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.grammar import BY_KEY
-from returns_service.domain.policy.matchers import Test
 from returns_service.domain.policy.model import Law, Policy, Right
 from returns_service.domain.policy.problems import Problem
 from returns_service.domain.policy.rules import Rule

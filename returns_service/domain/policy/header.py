@@ -36,10 +36,11 @@ class Header:
 def languages(table: Table) -> tuple[str, ...]:
     """The declared languages, read first because every sentence needs them."""
     node = table.entries.get("languages")
-    found = tuple(literals.texts(node)) if node is not None else ("en",)
+    if node is None:
+        return ("en",)
+    found = tuple(literals.texts(node))
     for name in found:
         if name not in names.LANGUAGES and not name.replace("-", "").isalpha():
-            assert node is not None
             raise node.wrong(
                 "unknown_language", f"{name!r} is no language code.{nearest(name, names.LANGUAGES)}"
             )
@@ -48,12 +49,13 @@ def languages(table: Table) -> tuple[str, ...]:
 
 def currencies(table: Table) -> tuple[str, ...]:
     node = table.entries.get("currencies")
-    found = tuple(literals.texts(node)) if node is not None else ("EUR",)
+    if node is None:
+        return ("EUR",)
+    found = tuple(literals.texts(node))
     for name in found:
         try:
             money.exponent(name)
         except Invalid as error:
-            assert node is not None
             raise node.wrong("currency", error.detail) from None
     return found
 

@@ -165,7 +165,7 @@ def _length(node: Node, *_: Any) -> Length:
 _WINDOW_KEYS = ("until", "from", "first_day", "roll", "zone", "fallback", "before_delivery", "pause")
 
 
-def _window(node: Node, _: Field, reading: Reading) -> WindowSpec:
+def _window(node: Node, *_: Any) -> WindowSpec:
     if isinstance(node, Scalar) and node.text in ("none", "unlimited"):
         return WindowSpec(kind=node.text)
     if not isinstance(node, Table):
@@ -180,10 +180,10 @@ def _window(node: Node, _: Field, reading: Reading) -> WindowSpec:
     units = [unit for unit in names.UNITS if unit in node.entries]
     if len(units) + ("until" in node.entries) != 1:
         raise node.wrong("window", "A window has one length: hours, days, months, years or until a date.")
-    return _window_of(node, units, reading)
+    return _window_of(node, units)
 
 
-def _window_of(node: Table, units: Sequence[str], reading: Reading) -> WindowSpec:
+def _window_of(node: Table, units: Sequence[str]) -> WindowSpec:
     get = node.entries.get
     length = (
         _length(Table(node.file, node.line, {units[0]: node.entries[units[0]]}, node.keys)) if units else None

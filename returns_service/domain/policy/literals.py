@@ -19,8 +19,8 @@ def written(node: Node) -> Any:
         return int(node.text) if node.plain and _is_int(node.text) else node.text
     if isinstance(node, Listing):
         return [written(item) for item in node.items]
-    assert isinstance(node, Table)
-    return {key: written(value) for key, value in node.entries.items()}
+    entries = node.entries if isinstance(node, Table) else {}
+    return {key: written(value) for key, value in entries.items()}
 
 
 def _is_int(text: str) -> bool:

@@ -21,11 +21,12 @@ from returns_service.domain.policy import (
     source,
     statutes,
 )
+from returns_service.domain.policy.conditions import ALWAYS
 from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.grammar import BY_KEY, DECLARATIONS, QUESTIONS, QuestionSpec
 from returns_service.domain.policy.header import Header, currencies, header, languages
 from returns_service.domain.policy.kinds import Field, Reading
-from returns_service.domain.policy.matchers import ALWAYS, Compiler
+from returns_service.domain.policy.matchers import Compiler
 from returns_service.domain.policy.model import Declared, Form, Law, Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem, Wrong, nearest
 from returns_service.domain.policy.rules import Question, Rule, question
@@ -62,8 +63,9 @@ class _Loader:
     def policy(self, name: str | None, version: int) -> Policy:
         tables = self._tables()
         head = self._header(tables.get("policy"))
+        if head is None:
+            raise PolicyErrors(self.problems)
         self._stop()
-        assert head is not None
         declared = {key: self._declared(tables, key) for key in DECLARATIONS}
         facts = self._vocabulary(declared, head)
         compiler = Compiler(facts, self.reading.sets, self.reading.currencies)
@@ -72,17 +74,7 @@ class _Loader:
         applies = self._try(partial(compiler.condition, head.applies_to, grammar.REQUEST)) or ALWAYS
         laws = self._laws(head, facts)
         self._keys(tables)
-        # With `precedence: best` every window that fits is looked at, so none hides another.
-        first = {
-            k: q
-            for k, q in questions.items()
-            if k != "eligibility.windows" or head.fields["precedence"] == "first"
-        }
-        self.problems += checks.unreachable(first, self.reading.sets)
-        self.problems += checks.seasons(questions["eligibility.extensions"])
-        self.problems += checks.references(
-            questions["eligibility.windows"], questions["eligibility.extensions"]
-        )
+        self._sense(questions, head)
         self._stop()
         policy = Policy(
             ref=PolicyRef(name or head.fields["name"], version, self._hash(laws)),
@@ -99,6 +91,17 @@ class _Loader:
             sources=self.texts,
         )
         return floors.with_warnings(policy)
+
+    def _sense(self, questions: Mapping[str, Question], head: Header) -> None:
+        """What is wrong although each key is right."""
+        asked = dict(questions)
+        if head.fields["precedence"] == "best":
+            # Every window that fits is looked at, so none hides another.
+            del asked["eligibility.windows"]
+        windows, extensions = (questions[f"eligibility.{name}"] for name in ("windows", "extensions"))
+        self.problems += checks.unreachable(asked, self.reading.sets)
+        self.problems += checks.seasons(extensions)
+        self.problems += checks.references(windows, extensions)
 
     # --- reading ---------------------------------------------------------------------------------------------
 

@@ -7,26 +7,25 @@ Unknown (null) facts fit nothing, so `not` of them fits.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from returns_service.domain import money
+from returns_service.domain.policy.conditions import (
+    ALWAYS,
+    COMPARISONS,
+    Condition,
+    Domain,
+    Group,
+    Holds,
+    Test,
+)
 from returns_service.domain.policy.facts import Fact, Facts
 from returns_service.domain.policy.literals import a_date, amounts, boolean, number, texts, written
 from returns_service.domain.policy.problems import nearest
 from returns_service.domain.policy.source import Listing, Node, Scalar, Table
 
-Holds = Callable[[Facts], bool]
-Because = dict[str, Any]
+Check = Callable[[Any, Facts], bool]
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "gt": lambda was, than: was > than,
-    "gte": lambda was, than: was >= than,
-    "lt": lambda was, than: was < than,
-    "lte": lambda was, than: was <= than,
-}
 MATCHERS: Mapping[str, str] = {
     "a value": "The fact is exactly this; of several values, one is.",
     "a list": "The fact is one of these.",
@@ -41,147 +40,6 @@ MATCHERS: Mapping[str, str] = {
     "a table of fields": "For evidence: one record has all these fields.",
 }
 _ORDERED = ("number", "percent", "date", "amount")
-
-
-@dataclass(frozen=True)
-class Domain:
-    """Which values a test lets through, as far as that is easy to say; used to find rules that are never reached."""
-
-    values: frozenset[Any] | None = None
-    under: tuple[str, ...] | None = None
-    low: Any = None
-    high: Any = None
-
-    def covers(self, other: Domain) -> bool:
-        """Whether everything that `other` lets through passes here too."""
-        if self.values is not None:
-            return other.values is not None and other.values <= self.values
-        if self.under is not None:
-            inner = other.under if other.under is not None else tuple(other.values or ())
-            return bool(inner) and all(any(below(x, path) for path in self.under) for x in inner)
-        if other.values is not None:
-            return all(self._inside(value) for value in other.values)
-        return self._wider(other)
-
-    def _inside(self, value: Any) -> bool:
-        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
-
-    def _wider(self, other: Domain) -> bool:
-        if other.under is not None or (other.low is None and other.high is None):
-            return False
-        low = self.low is None or (other.low is not None and other.low >= self.low)
-        return low and (self.high is None or (other.high is not None and other.high <= self.high))
-
-
-@dataclass(frozen=True)
-class Test:
-    """One fact and what is wanted of it."""
-
-    fact: str
-    holds: Holds
-    wanted: Any
-    line: int
-    domain: Domain | None = None
-
-    def because(self, facts: Facts) -> Because:
-        was = facts[self.fact]
-        kind = type(was)
-        seen = was if kind is str or kind is bool or was is None else shown(was, facts, self.fact)
-        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": seen}
-        if kind is not str and type(self.wanted) is dict:
-            short = _short_by(self.wanted, was)
-            if short is not None:
-                found["by"] = short
-        return found
-
-
-@dataclass(frozen=True)
-class Group:
-    """any, all or not over further conditions."""
-
-    kind: str
-    parts: tuple[Condition, ...]
-    holds: Holds
-
-    def because(self, facts: Facts) -> Because:
-        if self.kind == "not":
-            tests = list(self.parts[0].leaves())
-            first = tests[0].because(facts) if tests else {"fact": "", "wanted": None, "was": None}
-            return {**first, "wanted": {"not": first["wanted"]}}
-        failed = [part.because(facts) for part in self.parts if not part.holds(facts)]
-        first = next(x for x in failed if x is not None)
-        return first if self.kind == "all" or len(failed) == 1 else {**first, "alternatives": failed[1:]}
-
-
-@dataclass(frozen=True)
-class Condition:
-    """All parts must hold; no parts always hold."""
-
-    parts: tuple[Test | Group, ...]
-    holds: Holds
-
-    def because(self, facts: Facts) -> Because | None:
-        """The first thing that stood against it, None when it holds."""
-        for part in self.parts:
-            if not part.holds(facts):
-                return part.because(facts)
-        return None
-
-    def leaves(self) -> list[Test]:
-        found: list[Test] = []
-        for part in self.parts:
-            found += (
-                [part] if isinstance(part, Test) else [leaf for sub in part.parts for leaf in sub.leaves()]
-            )
-        return found
-
-    @property
-    def tests(self) -> dict[str, Test]:
-        return {part.fact: part for part in self.parts if isinstance(part, Test)}
-
-    @property
-    def plain(self) -> bool:
-        """Only simple tests whose values are known."""
-        return all(isinstance(part, Test) and part.domain is not None for part in self.parts)
-
-
-ALWAYS = Condition((), lambda facts: True)
-
-
-def below(path: str, root: str) -> bool:
-    """Whether a category path is `root` or under it."""
-    return path == root or path.startswith(root + "/")
-
-
-def shown(value: Any, facts: Facts, fact: str) -> Any:
-    """A fact's value as JSON."""
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return list(value)
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and facts.context.policy.facts[fact].type == "amount"
-    ):
-        return money.text(value, facts.context.order.currency)
-    return value
-
-
-def _short_by(wanted: dict[str, Any], was: Any) -> Any:
-    if not isinstance(was, int | Decimal) or isinstance(was, bool):
-        return None
-    for name, than in wanted.items():
-        if (
-            name in COMPARISONS
-            and isinstance(than, int | str)
-            and not COMPARISONS[name](was, Decimal(str(than)))
-        ):
-            by = abs(Decimal(str(than)) - was)
-            return int(by) if by == int(by) else str(by)
-    return None
 
 
 class Compiler:
@@ -230,7 +88,7 @@ class Compiler:
         checks = [part.holds for part in parts]
         return Group(kind, parts, _all(checks) if kind == "all" else _any(checks))
 
-    def _matcher(self, fact: Fact, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _matcher(self, fact: Fact, node: Node) -> tuple[Check, Domain | None]:
         if isinstance(node, Scalar):
             value = self.value(fact, node)
             return _equal(fact, frozenset([value])), Domain(values=frozenset([value]))
@@ -239,14 +97,15 @@ class Compiler:
                 raise node.wrong("never", "An empty list fits nothing, so this rule can never hold.")
             values = frozenset(self.value(fact, item) for item in node.items)
             return _equal(fact, values), Domain(values=values)
-        assert isinstance(node, Table)
+        if not isinstance(node, Table):
+            raise node.wrong("matcher", "This must be a value, a list or a table.")
         if fact.type == "records":
             return self._record(fact, node), None
         if not node.entries:
             raise node.wrong("matcher", "An empty table says nothing; write a value or a matcher.")
         return self._table(fact, node)
 
-    def _table(self, fact: Fact, node: Table) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _table(self, fact: Fact, node: Table) -> tuple[Check, Domain | None]:
         checks, domains = [], []
         for name, inner in node.entries.items():
             check, domain = self._named(fact, name, inner, node.keys[name])
@@ -262,9 +121,7 @@ class Compiler:
             low=low, high=high
         ) if simple else None
 
-    def _named(
-        self, fact: Fact, name: str, node: Node, key: Node
-    ) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _named(self, fact: Fact, name: str, node: Node, key: Node) -> tuple[Check, Domain | None]:
         if name in COMPARISONS or name == "between":
             return self._ordered(fact, name, node, key)
         if name == "not":
@@ -276,32 +133,30 @@ class Compiler:
             return self._under(node)
         if name == "starts" and fact.type in ("text", "category"):
             prefixes = tuple(texts(node))
-            return (lambda was, facts: was is not None and was.startswith(prefixes)), None
+            return (lambda was, _: was is not None and was.startswith(prefixes)), None
         if name == "known":
             wanted = boolean(node)
-            return (lambda was, facts: (was is not None) is wanted), None
+            return (lambda was, _: (was is not None) is wanted), None
         known = ["not", "any", "all", "known", *(["under"] if fact.type == "category" else [])]
         known += [*COMPARISONS, "between"] if fact.type in _ORDERED else []
         raise key.wrong(
             "unknown_matcher", f"{name!r} is no matcher for {fact.name} ({fact.type}).{nearest(name, known)}"
         )
 
-    def _several(self, fact: Fact, name: str, node: Node) -> tuple[Callable[[Any, Facts], bool], None]:
+    def _several(self, fact: Fact, name: str, node: Node) -> tuple[Check, None]:
         if not isinstance(node, Listing) or not node.items:
             raise node.wrong("matcher", f"`{name}` takes a list of matchers.")
         checks = [self._matcher(fact, item)[0] for item in node.items]
         combine = all if name == "all" else any
         return (lambda was, facts: combine(check(was, facts) for check in checks)), None
 
-    def _under(self, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain]:
+    def _under(self, node: Node) -> tuple[Check, Domain]:
         roots = tuple(texts(node))
         starts = tuple(root + "/" for root in roots)
         same = frozenset(roots)
-        return (lambda was, facts: was in same or was.startswith(starts)), Domain(under=roots)
+        return (lambda was, _: was in same or was.startswith(starts)), Domain(under=roots)
 
-    def _ordered(
-        self, fact: Fact, name: str, node: Node, key: Node
-    ) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _ordered(self, fact: Fact, name: str, node: Node, key: Node) -> tuple[Check, Domain | None]:
         if fact.type not in _ORDERED:
             raise key.wrong(
                 "unknown_matcher", f"{fact.name} is a {fact.type} and has no order; {name!r} does not apply."
@@ -315,11 +170,9 @@ class Compiler:
         than = self.value(fact, node)
         # A strict bound is widened to its edge: good enough to compare rules, never used to decide.
         domain = Domain(low=than) if name.startswith("g") else Domain(high=than)
-        return (lambda was, facts: was is not None and compare(was, than)), domain if name.endswith(
-            "e"
-        ) else None
+        return (lambda was, _: was is not None and compare(was, than)), domain if name.endswith("e") else None
 
-    def _between(self, fact: Fact, node: Node) -> tuple[Callable[[Any, Facts], bool], Domain | None]:
+    def _between(self, fact: Fact, node: Node) -> tuple[Check, Domain | None]:
         if not isinstance(node, Listing) or len(node.items) != 2:
             raise node.wrong("matcher", "`between` takes two values, both included.")
         if fact.type == "amount":
@@ -335,10 +188,10 @@ class Compiler:
         low, high = (self.value(fact, item) for item in node.items)
         if low > high:
             raise node.wrong("never", "The first value is above the second, so this rule can never hold.")
-        return (lambda was, facts: was is not None and low <= was <= high), Domain(low=low, high=high)
+        return (lambda was, _: was is not None and low <= was <= high), Domain(low=low, high=high)
 
-    def _record(self, fact: Fact, node: Table) -> Callable[[Any, Facts], bool]:
-        tests: list[tuple[str, Callable[[Any, Facts], bool]]] = []
+    def _record(self, fact: Fact, node: Table) -> Check:
+        tests: list[tuple[str, Check]] = []
         for name, inner in node.entries.items():
             if name not in fact.fields:
                 key = node.keys[name]
@@ -400,16 +253,16 @@ def _bounds(domains: list[Domain | None]) -> tuple[Any, Any]:
     return max(lows, default=None), min(highs, default=None)
 
 
-def _equal(fact: Fact, values: frozenset[Any]) -> Callable[[Any, Facts], bool]:
+def _equal(fact: Fact, values: frozenset[Any]) -> Check:
     if fact.type == "records":
         wanted = next(iter(values))
-        return lambda was, facts: bool(was) is wanted
+        return lambda was, _: bool(was) is wanted
     if fact.type == "texts":
-        return lambda was, facts: not values.isdisjoint(was)
-    return lambda was, facts: was in values
+        return lambda was, _: not values.isdisjoint(was)
+    return lambda was, _: was in values
 
 
-def _holds(fact: Fact, check: Callable[[Any, Facts], bool], domain: Domain | None) -> Holds:
+def _holds(fact: Fact, check: Check, domain: Domain | None) -> Holds:
     """The test as one call; the plain ones, which are most, without a second inside."""
     name, values = fact.name, domain.values if domain else None
     if values is None or fact.type == "records":
@@ -424,7 +277,7 @@ def _holds(fact: Fact, check: Callable[[Any, Facts], bool], domain: Domain | Non
 
 def _all(checks: list[Holds]) -> Holds:
     if not checks:
-        return lambda facts: True
+        return lambda _: True
     if len(checks) == 1:
         return checks[0]
     if len(checks) == 2:

@@ -59,7 +59,8 @@ def _policy(policy: Policy, country: str, tier: str) -> dict[str, Any]:
         body |= _fees("customerRemorse", decision)
     if defect is not None:
         body |= _fees("itemDefect", probes.ask(policy, Probe(country, defect, tier=tier)))
-    seasons = [_season(rule) for rule in policy.questions["eligibility.extensions"].rules if _is_season(rule)]
+    extensions = policy.questions["eligibility.extensions"].rules
+    seasons = [season for season in map(_season, extensions) if season is not None]
     return {**body, "returnPolicySeasonalOverride": seasons} if seasons else body
 
 
@@ -74,7 +75,7 @@ def _window(line: LineDecision) -> dict[str, Any]:
 
 
 def _terms(policy: Policy, decision: Decision, country: str, tier: str) -> dict[str, Any]:
-    methods = [method for method in _METHODS if _possible(policy, decision, country, tier, method)]
+    methods = [method for method in _METHODS if _possible(policy, country, tier, method)]
     refunds = [
         _REFUNDS[offer.resolution] for offer in decision.lines[0].offers if offer.resolution in _REFUNDS
     ]
@@ -89,7 +90,7 @@ def _terms(policy: Policy, decision: Decision, country: str, tier: str) -> dict[
     return body
 
 
-def _possible(policy: Policy, decision: Decision, country: str, tier: str, method: str) -> bool:
+def _possible(policy: Policy, country: str, tier: str, method: str) -> bool:
     reason = probes.reason_of(policy, "remorse", "withdrawal") or ""
     asked = probes.ask(policy, Probe(country, reason, tier=tier, method=method))
     return all(refusal.code != "method_not_offered" for refusal in asked.lines[0].refusals)
@@ -110,17 +111,14 @@ def _amount(minor: int, currency: str) -> dict[str, Any]:
     return {"@type": "MonetaryAmount", "value": money.text(minor, currency), "currency": currency}
 
 
-def _is_season(rule: Rule) -> bool:
+def _season(rule: Rule) -> Mapping[str, Any] | None:
+    """A season with a fixed end as an override; None for any other extension."""
     test = rule.when.tests.get("order.placed_on")
-    return rule.answer["until"] is not None and test is not None and test.domain is not None
-
-
-def _season(rule: Rule) -> Mapping[str, Any]:
-    domain = rule.when.tests["order.placed_on"].domain
-    assert domain is not None
-    known: dict[str, date] = {
-        "startDate": domain.low,
-        "endDate": domain.high,
+    if rule.answer["until"] is None or test is None or test.domain is None:
+        return None
+    known: dict[str, date | None] = {
+        "startDate": test.domain.low,
+        "endDate": test.domain.high,
         "merchantReturnDays": rule.answer["until"],
     }
     dates = {name: day.isoformat() for name, day in known.items() if day is not None}

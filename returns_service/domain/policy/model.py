@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 
 from returns_service.domain import money
 from returns_service.domain.decision import PolicyRef
+from returns_service.domain.policy.conditions import ALWAYS, Condition
 from returns_service.domain.policy.facts import Fact, Facts, Reader
-from returns_service.domain.policy.matchers import ALWAYS, Condition
 from returns_service.domain.policy.problems import Problem
 from returns_service.domain.policy.rules import Question, Rule
 from returns_service.domain.windows import Length
+
+NO_TIME = Length(0, "days")
+A_YEAR = Length(12, "months")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class WindowSpec:
     roll: frozenset[str] = frozenset()
     zone: str | None = None
     fallback: str | None = None
-    fallback_plus: Length = Length(0, "days")
+    fallback_plus: Length = NO_TIME
     before_delivery: bool = False
     pause: Pause | None = None
 
@@ -164,6 +167,9 @@ class Law:
     file: str
 
 
+_PAST = {"customer.returns", "customer.orders", "customer.returned_value", "customer.return_rate"}
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """One version of a shop's terms, compiled."""
@@ -191,7 +197,7 @@ class Policy:
     notices: Notices = Notices()
     locations: tuple[Location, ...] = ()
     business: BusinessHours = BusinessHours()
-    look_back: Length = Length(12, "months")
+    look_back: Length = A_YEAR
     precedence: str = "first"
     settle: str = "inspection"
     links: Mapping[str, str] = field(default_factory=dict)
@@ -205,6 +211,12 @@ class Policy:
         asked = [self.questions[f"eligibility.{name}"] for name in ("windows", "extensions")]
         tests = (leaf for one in asked for rule in one.rules for leaf in rule.when.leaves())
         return any(test.fact == "request.resolution" for test in tests)
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Whether any rule asks for the customer's past; counting it for nothing would cost every request."""
+        rules = (rule for question in self.questions.values() for rule in question.rules)
+        return any(leaf.fact in _PAST for rule in rules for leaf in rule.when.leaves())
 
     def kind(self, reason: str) -> str:
         """The fixed kind of one of the policy's reasons."""

@@ -11,11 +11,11 @@ from returns_service.domain.policy.codes import CODES, sentence
 from returns_service.domain.policy.facts import Facts
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.rules import Rule
-from returns_service.domain.policy.timing import Timing, latest
+from returns_service.domain.policy.timing import latest
 from returns_service.domain.windows import Length
 
 if TYPE_CHECKING:
-    from returns_service.domain.policy.decide import Judged
+    from returns_service.domain.policy.judging import Judged
 
 
 class Refusing:
@@ -57,10 +57,9 @@ class Refusing:
         """Why time stands against some of the units: not there yet, over, or no right at all."""
         against = [g.shop for g in line.entitlement.units if not g.shop.holds(line.facts.context.now)]
         expired = [timing for timing in against if timing.span is not None]
-        if expired:
-            best: Timing = latest(expired) or expired[0]
-            assert best.span is not None
-            return self.refused("window_expired", best.rule, closes_on=best.span.last_day)
+        last = latest(expired)
+        if last is not None and last.span is not None:
+            return self.refused("window_expired", last.rule, closes_on=last.span.last_day)
         waiting = next((timing for timing in against if timing.why == "not_delivered"), None)
         if waiting is not None:
             return self.refused("not_delivered", waiting.rule)

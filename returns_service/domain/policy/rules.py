@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from returns_service.domain.policy.conditions import Condition
 from returns_service.domain.policy.facts import Fact, Facts
-from returns_service.domain.policy.matchers import Condition
 
 Trace = list[Mapping[str, Any]]
 
@@ -53,6 +53,13 @@ class Question:
             if rule.when.holds(facts):
                 return rule
         return self.default
+
+    def sure(self, facts: Facts, trace: Trace | None = None) -> Rule:
+        """The answer of a question that always has one."""
+        rule = self.first(facts, trace)
+        if rule is None:
+            raise LookupError(f"{self.name} has no answer for everything else")
+        return rule
 
     def every(self, facts: Facts, trace: Trace | None = None) -> list[Rule]:
         if trace is None:

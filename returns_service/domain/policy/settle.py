@@ -152,8 +152,7 @@ class _Settling:
                 [],
             )
         trace = self.traces[line.id]
-        rule = self.policy.questions["fault.found"].first(facts, trace)
-        assert rule is not None
+        rule = self.policy.questions["fault.found"].sure(facts, trace)
         if rule.id == "default" and not inspected:
             rule = self.policy.questions["fault.claimed"].first(facts, trace) or rule
         unclear = rule.answer["party"] == "undetermined" or rule.answer.get("review")
@@ -191,15 +190,13 @@ class _Settling:
     def _share(self, parts: Sequence[Part], case: CaseTerms, total: Quote) -> None:
         """What each part brings, so that all of them sum to the total."""
         earning = [part for part in parts if part.terms is not None]
-        alone = [self._alone(part, case) for part in earning]
+        alone = [self._alone(part, case).total for part in earning]
         for part, amount in zip(earning, _fitted(alone, total.total), strict=True):
             part.amount = amount
 
-    def _alone(self, part: Part, case: CaseTerms) -> int:
-        assert part.terms is not None
-        return quote.total(
-            self.case.order, self.case.history, case, [part.terms], language=self.language
-        ).total
+    def _alone(self, part: Part, case: CaseTerms) -> Quote:
+        terms = [part.terms] if part.terms is not None else []
+        return quote.total(self.case.order, self.case.history, case, terms, language=self.language)
 
     # --- the answer --------------------------------------------------------------------------------------------
 
@@ -222,9 +219,7 @@ class _Settling:
         option = chosen_option(part.facts) if part.outcome == "exchange" else None
         due = 0
         if part.outcome == "exchange" and part.terms is not None:
-            due = quote.total(
-                self.case.order, self.case.history, case, [part.terms], language=self.language
-            ).due
+            due = self._alone(part, case).due
         return (GoodsOut(part.outcome, part.line.id, option.sku if option else sku, len(part.slots), due),)
 
 

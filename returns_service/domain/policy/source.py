@@ -71,11 +71,10 @@ def _line(event: Any) -> int:
 
 
 def _events(text: str, file: str) -> Iterator[Any]:
-    depth = count = 0
-    for event in yaml.parse(text, Loader=LOADER):
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
         kind = type(event).__name__
         line = _line(event)
-        count += 1
         depth += kind.endswith(("SequenceStartEvent", "MappingStartEvent"))
         depth -= kind in ("SequenceEndEvent", "MappingEndEvent")
         if depth > MAX_DEPTH or count > MAX_NODES:

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 from returns_service.domain.policy import kinds, names, source
+from returns_service.domain.policy.conditions import Condition
 from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.kinds import Field, Reading
 from returns_service.domain.policy.literals import boolean
-from returns_service.domain.policy.matchers import Compiler, Condition
+from returns_service.domain.policy.matchers import Compiler
 from returns_service.domain.policy.model import Law, Right
 from returns_service.domain.policy.problems import Wrong
 from returns_service.domain.policy.rules import Question, Rule, question
@@ -163,7 +164,7 @@ def _deductions(node: Node | None, compiler: Compiler) -> Condition | None:
     table = kinds.a_table(node)
     kinds.fields(table, (), Reading(), ("only_when", "never"))
     if "never" in table.entries and boolean(table.entries["never"]):
-        return Condition((), lambda facts: False)
+        return Condition((), lambda _: False)
     return compiler.condition(table.entries.get("only_when"), JUDGED)
 
 

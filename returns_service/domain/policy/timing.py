@@ -69,7 +69,7 @@ def _shop(policy: Policy, facts: Facts, rule: Rule, trace: Trace | None) -> Timi
     place = policy.holidays or facts.context.order.country
     found = span_of(spec, facts, zone, place)
     timing = Timing(rule.id, zone, found, _why(spec, found))
-    return _extended(timing, spec, policy.questions["eligibility.extensions"], facts, place, trace)
+    return _extended(timing, policy.questions["eligibility.extensions"], facts, place, trace)
 
 
 def right_timing(right: Right, facts: Facts, zones: Mapping[str, str]) -> Timing:
@@ -78,7 +78,7 @@ def right_timing(right: Right, facts: Facts, zones: Mapping[str, str]) -> Timing
     zone = zone_info(zones[country]) if country in zones else facts.context.zone
     found = span_of(right.window, facts, zone, country)
     timing = Timing(right.rule.id, zone, found, _why(right.window, found))
-    return _extended(timing, right.window, right.extensions, facts, country, None)
+    return _extended(timing, right.extensions, facts, country, None)
 
 
 def _why(spec: WindowSpec, found: Span | None) -> str:
@@ -87,9 +87,7 @@ def _why(spec: WindowSpec, found: Span | None) -> str:
     return "no_right" if spec.kind == "none" else "not_delivered"
 
 
-def _extended(
-    timing: Timing, spec: WindowSpec, asked: Question, facts: Facts, place: str, trace: Trace | None
-) -> Timing:
+def _extended(timing: Timing, asked: Question, facts: Facts, place: str, trace: Trace | None) -> Timing:
     span = timing.span
     if span is None or not asked.rules:
         return timing
@@ -116,19 +114,18 @@ def span_of(spec: WindowSpec, facts: Facts, zone: ZoneInfo, place: str) -> Span 
     """The span of a window for one unit, None when there is none (yet)."""
     if spec.kind == "none":
         return None
-    parcel, order = facts.context.parcel, facts.context.order
-    basis = basis_of(spec, order, parcel)
+    basis = basis_of(spec, facts.context.order, facts.context.parcel)
     if not _arrived(spec, facts, basis):
         return None
-    if spec.kind == "unlimited":
-        return ENDLESS
-    if spec.kind == "until":
-        assert spec.until is not None
+    if spec.until is not None:
         return windows.until(spec.until, zone, basis)
-    if basis is None:
+    if basis is None or spec.length is None:
         return ENDLESS
-    assert spec.length is not None
     found = windows.span(basis, spec.length, zone, day_after=spec.day_after, roll=roll_of(spec.roll, place))
+    return _paused(spec, found, facts, zone)
+
+
+def _paused(spec: WindowSpec, found: Span, facts: Facts, zone: ZoneInfo) -> Span:
     if spec.pause is None:
         return found
     pauses = facts.context.history.line(facts.context.line.id).paused
@@ -201,7 +198,7 @@ def roll_of(days: frozenset[str], place: str) -> Roll | None:
 
 def _free(place: str) -> Callable[[date], bool]:
     calendar = _calendar(place)
-    return (lambda day: day in calendar) if calendar is not None else (lambda day: False)
+    return (lambda day: day in calendar) if calendar is not None else (lambda _: False)
 
 
 def is_holiday(place: str) -> Callable[[date], bool]:

@@ -610,8 +610,10 @@ def test_point_14_limits_per_order_and_line_fair_use_and_blocklist(
 
 
 def test_point_14_the_look_back_is_as_long_as_the_policy_says():
-    policy = small(policy=POLICY + "look_back: {months: 6}\n")
+    fair_use = "limits:\n  - {id: x, when: {customer.returns: {gte: 5}}, say: Too much.}\n"
+    policy = small(policy=POLICY + "look_back: {months: 6}\n", more=fair_use)
     assert lookback_from(policy, NOW) == datetime(2026, 4, 10, 12, tzinfo=UTC)
+    assert lookback_from(small(), NOW) is None
 
 
 # --- 15 automation -----------------------------------------------------------------------------------------------

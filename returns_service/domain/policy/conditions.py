@@ -1,0 +1,163 @@
+"""Conditions, compiled: whether they hold, and if not which fact failed, what was wanted, what was, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from returns_service.domain import money
+from returns_service.domain.policy.facts import Facts
+
+Holds = Callable[[Facts], bool]
+Because = dict[str, Any]
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "gt": lambda was, than: was > than,
+    "gte": lambda was, than: was >= than,
+    "lt": lambda was, than: was < than,
+    "lte": lambda was, than: was <= than,
+}
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Which values a test lets through, as far as that is easy to say; used to find rules that are never reached."""
+
+    values: frozenset[Any] | None = None
+    under: tuple[str, ...] | None = None
+    low: Any = None
+    high: Any = None
+
+    def covers(self, other: Domain) -> bool:
+        """Whether everything that `other` lets through passes here too."""
+        if self.values is not None:
+            return other.values is not None and other.values <= self.values
+        if self.under is not None:
+            inner = other.under if other.under is not None else tuple(other.values or ())
+            return bool(inner) and all(any(below(x, path) for path in self.under) for x in inner)
+        if other.values is not None:
+            return all(self._inside(value) for value in other.values)
+        return self._wider(other)
+
+    def _inside(self, value: Any) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _wider(self, other: Domain) -> bool:
+        if other.under is not None or (other.low is None and other.high is None):
+            return False
+        low = self.low is None or (other.low is not None and other.low >= self.low)
+        return low and (self.high is None or (other.high is not None and other.high <= self.high))
+
+
+@dataclass(frozen=True)
+class Test:
+    """One fact and what is wanted of it."""
+
+    fact: str
+    holds: Holds
+    wanted: Any
+    line: int
+    domain: Domain | None = None
+
+    def because(self, facts: Facts) -> Because:
+        was = facts[self.fact]
+        kind = type(was)
+        seen = was if kind is str or kind is bool or was is None else shown(was, facts, self.fact)
+        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": seen}
+        if kind is not str and type(self.wanted) is dict:
+            short = _short_by(self.wanted, was)
+            if short is not None:
+                found["by"] = short
+        return found
+
+
+@dataclass(frozen=True)
+class Group:
+    """any, all or not over further conditions."""
+
+    kind: str
+    parts: tuple[Condition, ...]
+    holds: Holds
+
+    def because(self, facts: Facts) -> Because:
+        if self.kind == "not":
+            tests = list(self.parts[0].leaves())
+            first = tests[0].because(facts) if tests else {"fact": "", "wanted": None, "was": None}
+            return {**first, "wanted": {"not": first["wanted"]}}
+        failed = [part.because(facts) for part in self.parts if not part.holds(facts)]
+        first = next(x for x in failed if x is not None)
+        return first if self.kind == "all" or len(failed) == 1 else {**first, "alternatives": failed[1:]}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """All parts must hold; no parts always hold."""
+
+    parts: tuple[Test | Group, ...]
+    holds: Holds
+
+    def because(self, facts: Facts) -> Because | None:
+        """The first thing that stood against it, None when it holds."""
+        for part in self.parts:
+            if not part.holds(facts):
+                return part.because(facts)
+        return None
+
+    def leaves(self) -> list[Test]:
+        found: list[Test] = []
+        for part in self.parts:
+            found += (
+                [part] if isinstance(part, Test) else [leaf for sub in part.parts for leaf in sub.leaves()]
+            )
+        return found
+
+    @property
+    def tests(self) -> dict[str, Test]:
+        return {part.fact: part for part in self.parts if isinstance(part, Test)}
+
+    @property
+    def plain(self) -> bool:
+        """Only simple tests whose values are known."""
+        return all(isinstance(part, Test) and part.domain is not None for part in self.parts)
+
+
+ALWAYS = Condition((), lambda _: True)
+
+
+def below(path: str, root: str) -> bool:
+    """Whether a category path is `root` or under it."""
+    return path == root or path.startswith(root + "/")
+
+
+def shown(value: Any, facts: Facts, fact: str) -> Any:
+    """A fact's value as JSON."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and facts.context.policy.facts[fact].type == "amount"
+    ):
+        return money.text(value, facts.context.order.currency)
+    return value
+
+
+def _short_by(wanted: dict[str, Any], was: Any) -> Any:
+    if not isinstance(was, int | Decimal) or isinstance(was, bool):
+        return None
+    for name, than in wanted.items():
+        if (
+            name in COMPARISONS
+            and isinstance(than, int | str)
+            and not COMPARISONS[name](was, Decimal(str(than)))
+        ):
+            by = abs(Decimal(str(than)) - was)
+            return int(by) if by == int(by) else str(by)
+    return None

@@ -1,0 +1,30 @@
+"""The register in which facts are written down: name, type, meaning, and how each is read."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from returns_service.domain.policy.facts import Fact, Facts, Reader
+
+
+class Register(dict[str, Fact]):
+    """Facts by their name, in the order in which the documents list them."""
+
+    def fact(
+        self, name: str, type_: str, doc: str, values: str | None = None, stage: str = "request"
+    ) -> Callable[[Reader], Reader]:
+        """Register a function as the reader of a fact."""
+
+        def keep(read: Reader) -> Reader:
+            self[name] = Fact(name, type_, doc, read, values, stage)
+            return read
+
+        return keep
+
+    def simple(self, name: str, type_: str, doc: str, read: Reader, values: str | None = None) -> None:
+        """Register a fact that one expression reads."""
+        self[name] = Fact(name, type_, doc, read, values)
+
+
+def local_date(at: datetime, facts: Facts) -> date:
+    """The calendar day of an instant where the shop counts days."""
+    return at.astimezone(facts.context.zone).date()
