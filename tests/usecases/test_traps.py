@@ -1,6 +1,7 @@
 """Faults that other return systems shipped, played through the use cases. The number names the trap."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from returns_service.usecases.cancel import cancel
 from returns_service.usecases.choose import choose
 from returns_service.usecases.inspect import inspect
 from returns_service.usecases.keep_deadlines import keep_deadlines
+from returns_service.usecases.lose import lose
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.preview import returnable
 from returns_service.usecases.receive import receive
 from returns_service.usecases.report_replacement import pay_replacement, ship_replacement
 from returns_service.usecases.settle import settle
+from returns_service.usecases.ship import ship
 from tests.shop import example_order, put
 from tests.usecases.desk import Desk
 
@@ -400,3 +403,102 @@ def test_t87_what_was_paid_on_top_comes_back_too(open_shop: Any) -> None:
         "pay_1": 2000,
         "pay_2": 1500,
     }
+
+
+def test_t05_two_refunds_at_once_never_share_a_balance(open_shop: Any) -> None:
+    card = {"id": "p1", "method": "card", "gateway": "sandbox", "reference": "pay_1", "captured": "50.00"}
+    shop = open_shop(quantities={"1": 4}, payments=[card])
+    asked = [shop.ask({"1": 2}) for _ in range(2)]
+    for case_id in asked:
+        shop.arrive(case_id, {"1": 2})
+
+    def inspected(case_id: UUID) -> None:
+        shop.find(case_id, {"1": [(2, FAULTY)]})
+        with shop.db.begin() as session:
+            if cases.load(session, case_id, shop.actor).state == "inspected":
+                settle(session, case_id, expected=None, actor=shop.actor, now=shop.clock())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(inspected, asked))
+    shop.work()
+    assert shop.moved() <= 5000
+    assert shop.tender() == (0, shop.moved())
+
+
+def test_t71_what_was_paid_by_store_credit_comes_back_once(open_shop: Any) -> None:
+    credit = {
+        "id": "c",
+        "method": "store_credit",
+        "gateway": "sandbox",
+        "reference": "cr_1",
+        "captured": "44.90",
+        "refunded": "16.00",
+    }
+    shop = open_shop(quantities={"1": 2}, payments=[credit])
+    shop.through_all({"1": 2})
+    assert shop.moved() == 2890
+
+
+def test_t85_an_exchange_for_the_very_same_article_is_no_exchange(open_shop: Any) -> None:
+    shop = open_shop()
+    with pytest.raises(Refusal):
+        shop.ask(
+            {"1": 1}, reason="too_small", resolution="exchange", condition="unopened", exchange_for="SKU-1"
+        )
+    assert shop.ask({"1": 1}, resolution="replacement")
+
+
+def test_t93_goods_that_turn_up_after_the_loss_was_paid_bring_no_second_refund(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = shop.ask({"1": 1})
+    shop.approve(case_id)
+    with shop.db.begin() as session:
+        ship(
+            session,
+            case_id,
+            expected=None,
+            actor=shop.actor,
+            now=shop.clock(),
+            carrier="dhl",
+            tracking_number="1",
+        )
+        lose(
+            session, case_id, expected=None, actor=shop.actor, now=shop.clock(), reason="no scan for ten days"
+        )
+    shop.work()
+    assert shop.case(case_id).state == "refunded"
+    paid = shop.moved()
+    shop.arrive(case_id, {"1": 1})
+    shop.find(case_id, {"1": [(1, FAULTY)]})
+    with shop.db.begin() as session:
+        if cases.load(session, case_id, shop.actor).state == "inspected":
+            settle(session, case_id, expected=None, actor=shop.actor, now=shop.clock())
+    shop.work()
+    assert (shop.moved(), shop.case(case_id).state) == (paid, "refunded")
+
+
+def test_t99_one_line_may_hold_good_and_damaged_units(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = shop.ask({"1": 3})
+    shop.arrive(case_id, {"1": 3})
+    good = InspectedUnit("1", 2, grade="A", findings=FAULTY, disposition="restock")
+    damaged = InspectedUnit("1", 1, grade="D", findings=FAULTY, disposition="quarantine")
+    with shop.db.begin() as session:
+        line = str(cases.load(session, case_id, shop.actor).lines[0].id)
+        now = shop.clock()
+        inspect(session, case_id, expected=None, actor=shop.actor, now=now, lines=[(line, [good, damaged])])
+    shop.end(case_id)
+    outcome = shop.case(case_id).lines[0].outcome or []
+    assert sum(part["quantity"] for part in outcome) == 3
+    assert {part["disposition"]: part["quantity"] for part in outcome} == {"restock": 2, "quarantine": 1}
+
+
+def test_t103_a_unit_too_many_is_noted_and_not_paid(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = shop.ask({"1": 2})
+    shop.arrive(case_id, {"1": 3})
+    assert shop.case(case_id).lines[0].received_quantity == 2
+    assert "return.unexpected" in shop.events(case_id)
+    shop.find(case_id, {"1": [(2, FAULTY)]})
+    shop.end(case_id)
+    assert shop.goods(case_id) == "40.00"
