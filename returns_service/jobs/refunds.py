@@ -7,6 +7,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.ports import PaymentGateway, RefundResult
 from returns_service.jobs.outcome import TryLater
 from returns_service.store.work import Work
+from returns_service.usecases.await_storefront import await_storefront
 from returns_service.usecases.prepare_attempt import Prepared, prepare_attempt
 from returns_service.usecases.record_refund import give_up, record_refund
 from returns_service.usecases.runtime import Runtime
@@ -37,7 +38,9 @@ def move_money(runtime: Runtime, work: Work) -> None:
     with runtime.db.begin() as session:
         ids, actor = (prepared.refund_id, prepared.attempt_id), _actor(prepared, work)
         look_again = record_refund(session, *ids, result, actor=actor, now=runtime.now())
-    if look_again and gateway.moves_money:
+        if look_again and not gateway.moves_money:
+            look_again = await_storefront(session, *ids, actor=actor, now=runtime.now())
+    if look_again:
         raise TryLater(result.reason or result.state, at=look_again)
 
 

@@ -70,7 +70,7 @@ def _undecided(
     case: CaseFile, refund: Refund, attempt: RefundAttempt, result: RefundResult, now: datetime
 ) -> datetime:
     if result.state == "pending":
-        _resolve(attempt, "pending", "", None)
+        attempt.state = "pending"
         refund.gateway_reference = result.reference or refund.gateway_reference
     elif attempt.state != "pending":  # what the gateway once took on is not doubted because it is silent now
         _resolve(attempt, "unknown", result.reason, None)

@@ -337,3 +337,17 @@ def test_what_nobody_can_tell_us_about_is_not_sent_again(desk: Desk) -> None:
         desk.work(minutes=5)
     assert len(desk.gateway.calls) == 1
     assert desk.refund(case).state == "unknown"
+
+
+def test_a_storefront_that_says_nothing_is_reminded_and_then_a_person_looks(storefront: Desk) -> None:
+    desk = storefront
+    case = desk.settled()
+    desk.work()
+    for _ in range(4):
+        desk.work(days=1)
+    assert desk.events(case).count("return.overdue") == 1
+    desk.work(days=11)
+    assert desk.refund(case).state == "manual"
+    with desk.db.begin() as session:
+        confirm_refund(session, desk.refund(case).id, reference="late", actor=desk.actor, now=desk.clock())
+    assert desk.state(case) == "refunded"
