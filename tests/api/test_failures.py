@@ -2,14 +2,19 @@
 
 import re
 from pathlib import Path
+from time import time
+from uuid import uuid4
 
 import pytest
+from limits import parse
 from sqlalchemy import text
 
+from returns_service.api.limits import Counter
 from returns_service.api.tracing import _TRACEPARENT
 from returns_service.store.db import Database
 from tests.api.client import Api, Behind, unlimited, wish
 from tests.ground.postgres import Postgres
+from tests.ground.redis import RedisServer
 from tests.ground.runtime import Clock
 
 
@@ -146,3 +151,13 @@ def test_a_first_request_that_takes_too_long_is_told_to_its_repeat(
     assert without.status_code == 200
     database.close()
     postgres.drop(name)
+
+
+def test_requests_are_counted_in_redis_for_all_processes_and_in_memory_without_it(redis_server: RedisServer):
+    one, other = (Counter(parse("3/minute"), redis_server.url) for _ in range(2))
+    who = uuid4().hex
+    assert [counter.hit(who)[0] for counter in (one, other, one, other)] == [2, 1, 0, -1]
+    alone = Counter(parse("1/minute"), "unix:///nowhere/redis.sock")
+    left = [alone.hit(who) for _ in range(2)]
+    assert [count for count, _ in left] == [0, -1]
+    assert all(0 < end - time() <= 61 for _, end in left)
