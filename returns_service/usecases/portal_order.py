@@ -48,10 +48,16 @@ def portal_order(
         number=row.number,
         placed_at=row.placed_at,
         currency=row.currency,
-        lines=[{**line, "may": may[line["id"]]} for line in bought if line["id"] in may],
+        lines=[{**_whole(line), "may": may[line["id"]]} for line in bought if line["id"] in may],
         reasons=policy.reasons(language),
         conditions=policy.condition_texts(language),
     )
+
+
+def _whole(line: Body) -> Body:
+    """A snapshot holds what the storefront sent; what it left out is empty."""
+    options = [{"available": None, **option} for option in line.get("exchange_options") or []]
+    return {"image_url": "", **line, "exchange_options": options}
 
 
 def _usual(policy: Policy) -> str:
@@ -77,4 +83,4 @@ def foresee(
 def order_of_return(session: Session, case_id: UUID, *, actor: Actor) -> Mapping[str, Any]:
     """Pictures and titles of a case's order lines, by line id."""
     case = cases.load(session, case_id, actor, lock=False)
-    return {line["id"]: line for line in orders.snapshot(session, case.order_row).body["lines"]}
+    return {line["id"]: _whole(line) for line in orders.snapshot(session, case.order_row).body["lines"]}

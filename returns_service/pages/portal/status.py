@@ -86,7 +86,7 @@ def _full(found: FoundReturn, form: Form | None = None, code: int = 200) -> Resp
     values["may_object"] = found.state in OBJECTIONABLE and not any(
         o["state"] == "open" for o in values["objections"]
     )
-    values["choices"] = _choices(shown)
+    values["open_choices"] = _choices(shown)
     values["late"] = [d for d in shown["deadlines"] if d["at"] < now().isoformat()]
     values["final"] = found.state in FINAL
     return page(

@@ -1,0 +1,114 @@
+"""Following a return: what happened, what comes next, and what the customer can still do."""
+
+from returns_service.domain.actor import Actor
+from returns_service.store import shops
+from returns_service.usecases.ask import ask
+from returns_service.usecases.find_order import find_return
+from tests.pages.portal.conftest import Customer
+
+HOSTILE = "<img src=x onerror=alert(1)>\u202e{{7*7}}"
+
+
+def test_strangers_with_the_number_see_the_state_alone(customer: Customer, stranger: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    said = stranger.see(f"/portal/demo/returns/{number}")
+    assert "Reviewed" in said and "Shirt" not in said and "€" not in said and "ana@" not in said
+    for path in ("slip.pdf", "calendar.ics", "qr.svg"):
+        assert "Return or exchange" in stranger.see(f"/portal/demo/returns/{number}/{path}")
+    stranger.come_in("2002", "ben@example.com")
+    assert "Shirt" not in stranger.see(f"/portal/demo/returns/{number}")
+    stranger.see(f"/portal/demo/returns/{number}/slip.pdf", 404)
+    stranger.see("/portal/demo/items")
+    stranger.send(f"/portal/demo/returns/{number}/cancel", 404)
+
+
+def test_the_number_is_read_as_it_is_said(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    assert number in customer.see(f"/portal/demo/returns/{number.replace('-', '').lower()}")
+    customer.see("/portal/demo/returns/R-2222-2222", 404)
+
+
+def test_slip_calendar_and_code_can_be_taken_along(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    get = customer.browser.get
+    assert get(f"/portal/demo/returns/{number}/slip.pdf").data.startswith(b"%PDF")
+    calendar = get(f"/portal/demo/returns/{number}/calendar.ics").text
+    assert f"SUMMARY:Send return {number}" in calendar and "DTSTART;VALUE=DATE:2026" in calendar
+    assert "<svg" in get(f"/portal/demo/returns/{number}/qr.svg").text
+
+
+def test_a_return_can_be_shipped_and_talked_about(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    said = customer.send(f"/portal/demo/returns/{number}/message", message=HOSTILE)
+    assert "Thank you. We have it." in said
+    assert (
+        "<img src=x" not in customer.page
+        and "&lt;img src=x" in customer.page
+        and "\u202e" not in customer.page
+    )
+    said = customer.send(f"/portal/demo/returns/{number}/ship", carrier="DHL", tracking_number="0034")
+    assert "On its way back" in said
+    assert "Write what you want to say." in customer.send(
+        f"/portal/demo/returns/{number}/message", 422, message=" "
+    )
+
+
+def test_a_return_can_be_cancelled_once(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    version = customer.page.split('name="version" value="')[1].split('"')[0]
+    assert "Your return is cancelled." in customer.send(
+        f"/portal/demo/returns/{number}/cancel", version=version
+    )
+    assert "Cancel this return" not in customer.page
+
+
+def test_a_stale_page_is_told_and_changes_nothing(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    customer.send(f"/portal/demo/returns/{number}/message", message="Hello")
+    said = customer.send(f"/portal/demo/returns/{number}/cancel", 412, version="1")
+    assert "has changed in the meantime" in said and "Cancel this return" in said
+
+
+def test_a_question_of_the_shop_is_answered(customer: Customer) -> None:
+    customer.clock.turn(days=80)
+    customer.come_in()
+    draft = customer.choose()
+    customer.see(f"{draft}/why/0/keep")
+    customer.send(f"{draft}/why/0/keep", reason="changed_mind", condition="", comment="")
+    customer.send(f"{draft}/no/0")
+    customer.send(f"{draft}/check")
+    number = customer.path.rsplit("/", 1)[-1]
+    runtime = customer.runtime
+    with runtime.db.begin() as session:
+        shop = shops.by_slug(session, "demo")
+        found = find_return(session, shop.id, number)
+        assert found is not None
+        ask(
+            session,
+            found.id,
+            expected=None,
+            actor=Actor.of("staff", shop.id),
+            now=runtime.now(),
+            message="Which size?",
+        )
+    said = customer.see(f"/portal/demo/returns/{number}")
+    assert "Our question to you" in said and "Which size?" in said
+    said = customer.send(f"/portal/demo/returns/{number}/answer", message="M")
+    assert "You answered" in said
+
+
+def test_a_refusal_can_be_objected_to(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    customer.send(f"/portal/demo/returns/{number}/cancel", version="")
+    said = customer.send(f"/portal/demo/returns/{number}/objection", message="That was a mistake")
+    assert "That was a mistake" in said and "We are looking at it" in said
+    assert "not possible any more" in customer.send(
+        f"/portal/demo/returns/{number}/objection", 409, message="again"
+    )
