@@ -72,10 +72,8 @@ def told(refund: Refund) -> dict[str, Any]:
 
 def _owe_unfunded(case: CaseFile, amount: Minor, purpose: str, actor: Actor, now: datetime) -> Refund:
     """A person gives store credit or pays by other means, and says so."""
-    refund = _row(case, purpose, actor, now, amount)
+    refund = _row(case, purpose, actor, now, amount, waits="manual")
     refund.method, refund.gateway, refund.payment_id = UNFUNDED, "manual", UNFUNDED
-    if refund.state == "pending":
-        refund.state = "manual"
     return _owe(case, refund, actor=actor, now=now)
 
 
@@ -95,7 +93,9 @@ def _to_credit(case: CaseFile, share: QuoteShare, purpose: str, actor: Actor, no
     return refund
 
 
-def _row(case: CaseFile, purpose: str, actor: Actor, now: datetime, amount: Minor) -> Refund:
+def _row(
+    case: CaseFile, purpose: str, actor: Actor, now: datetime, amount: Minor, waits: str = "pending"
+) -> Refund:
     return Refund(
         shop_id=case.row.shop_id,
         case_id=case.id,
@@ -104,7 +104,7 @@ def _row(case: CaseFile, purpose: str, actor: Actor, now: datetime, amount: Mino
         gateway="",
         amount=amount,
         currency=case.row.currency,
-        state="awaiting_release" if _needs_release(case, amount) else "pending",
+        state="awaiting_release" if _needs_release(case, amount) else waits,
         requested_by=actor.name,
         created_at=now,
         updated_at=now,
