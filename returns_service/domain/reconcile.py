@@ -59,18 +59,17 @@ def compare(
 
 
 def _differs(attempt: OurAttempt, there: GatewayRefund | None, now: datetime) -> str | None:
-    if attempt.state in ("sent", "unknown") and now - attempt.sent_at < IN_FLIGHT:
-        return None
+    open_ = attempt.state in ("sent", "unknown")
+    in_flight = open_ and now - attempt.sent_at < IN_FLIGHT
     if there is None:
-        return {"ok": "missing_there", "pending": "missing_there", "sent": "unresolved", "unknown": "unresolved"}.get(
-            attempt.state
-        )
+        missing = {"ok": "missing_there", "pending": "missing_there"}.get(attempt.state)
+        return "unresolved" if open_ and not in_flight else missing
     if there.currency != attempt.currency:
         return "currency"
     moved = there.state in ("succeeded", "pending")
     if moved and there.amount != attempt.amount:
         return "amount"
-    return None if moved == (attempt.state in ("ok", "pending")) else "state"
+    return None if in_flight or moved == (attempt.state in ("ok", "pending")) else "state"
 
 
 def _difference(

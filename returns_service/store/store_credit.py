@@ -13,11 +13,15 @@ from returns_service.store.tables import StoreCredit, StoreCreditMove
 
 def load(session: Session, shop_id: UUID, code: str, *, lock: bool = False) -> StoreCredit:
     """A credit by its code, as people type it. Raises NotFound."""
-    query = select(StoreCredit).where(StoreCredit.shop_id == shop_id, StoreCredit.code == _proper(code))
-    found = session.exec(query.with_for_update() if lock else query).one_or_none()
+    found = find(session, shop_id, code, lock=lock)
     if found is None:
         raise NotFound("store credit")
     return found
+
+
+def find(session: Session, shop_id: UUID, code: str, *, lock: bool = False) -> StoreCredit | None:
+    query = select(StoreCredit).where(StoreCredit.shop_id == shop_id, StoreCredit.code == _proper(code))
+    return session.exec(query.with_for_update() if lock else query).one_or_none()
 
 
 def _proper(code: str) -> str:

@@ -34,6 +34,8 @@ def theirs(
     (ours("unknown"), None, ["unresolved"]),
     (ours("sent"), theirs(), ["state"]),
     (ours("sent", age=timedelta(minutes=1)), theirs(), []),
+    (ours("sent", age=timedelta(minutes=1)), theirs(amount=3999), ["amount"]),
+    (ours("sent", age=timedelta(minutes=1)), None, []),
     (None, theirs(), ["missing_here"]),
     (None, theirs("failed"), []),
     (None, theirs(key=None), ["missing_here"]),

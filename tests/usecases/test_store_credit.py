@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from returns_service.domain.errors import Conflict, Invalid, NotFound, Refusal
+from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store.db import Database
+from returns_service.usecases.open_case import open_case
 from returns_service.usecases.spend_credit import (
     credit_body,
     expire_credits,
@@ -17,6 +19,7 @@ from returns_service.usecases.spend_credit import (
     show_credit,
 )
 from returns_service.usecases.verify_ledger import verify_ledger
+from tests.shop import example_order, put
 from tests.usecases.desk import Desk
 
 
@@ -117,3 +120,20 @@ def test_codes_are_the_shops_own_and_an_account_lists_them(desk: Desk, code: str
         ]
         with pytest.raises(NotFound):
             show_credit(session, "AAAA-BBBB-CCCC-DDDD", actor=desk.actor)
+
+
+def test_an_order_paid_with_credit_gives_it_back_onto_the_same_credit(desk: Desk, code: str) -> None:
+    redeem(desk, code, "20.00", "order-1002")
+    before = float(shown(desk, code)["balance"])
+    paid = [{"id": "c", "method": "store_credit", "gateway": "store_credit", "reference": code, "captured": "20.00"}]
+    with desk.db.begin() as session:
+        body = {**example_order({"1": 1}), "number": "1002", "payments": paid, "shipping": {}}
+        put(session, body, actor=desk.actor, now=desk.clock(), order_id="1002")
+        wish = ReturnRequest((RequestLine("1", 1, "defective", photos=("photo",)),))
+        case = open_case(session, "1002", wish, actor=desk.actor, now=desk.clock(), request_review=True)
+        case_id = desk.through(session, case)
+    desk.work()
+    assert desk.state(case_id) == "refunded"
+    assert desk.refund(case_id).code == code
+    assert float(shown(desk, code)["balance"]) == pytest.approx(before + 20)
+    desk.audit()

@@ -1,4 +1,4 @@
-"""Issue the store credit of a refund: exactly once, with a code that the storefront takes as payment."""
+"""Store credit of a refund: exactly once, with a code that the storefront takes as payment."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store import outbox
+from returns_service.store import store_credit as book
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import Refund, StoreCredit
+from returns_service.store.tables import Refund, StoreCredit, Tender
 from returns_service.usecases.steps import paying, refunding
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -15,7 +16,28 @@ _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def issue(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> None:
-    """Write the credit and its code."""
+    """Put it back onto the credit that the order was paid with; else issue a new one."""
+    credit = _paid_with(case, refund, now) or _new(case, refund, now)
+    refund.code = credit.code
+    said = {**paying.told(refund), "code": credit.code, "state": "succeeded"}
+    said["expires_at"] = credit.expires_at.isoformat() if credit.expires_at else None
+    outbox.record(case, EventType.CREDIT_ISSUED, actor=actor, now=now, **said)
+    refunding.succeed(case, refund, reference=None, actor=actor, now=now)
+
+
+def _paid_with(case: CaseFile, refund: Refund, now: datetime) -> StoreCredit | None:
+    """The credit behind the tender, topped up; None where it is not ours, over, or would hold more than it ever did."""
+    tender = case.session.get(Tender, refund.tender_id) if refund.tender_id else None
+    credit = book.find(case.session, refund.shop_id, tender.reference or "", lock=True) if tender else None
+    if credit is None or credit.currency != refund.currency or (credit.expires_at and credit.expires_at <= now):
+        return None
+    if not book.take(case.session, credit, -refund.amount):
+        return None
+    book.note(case.session, credit, "refunded", -refund.amount, f"refund:{refund.id}", now)
+    return credit
+
+
+def _new(case: CaseFile, refund: Refund, now: datetime) -> StoreCredit:
     days = case.shop.settings.get("store_credit_days")
     credit = StoreCredit(
         shop_id=refund.shop_id,
@@ -29,11 +51,7 @@ def issue(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> Non
         created_at=now,
     )
     case.session.add(credit)
-    refund.code = credit.code
-    said = {**paying.told(refund), "code": credit.code, "state": "succeeded"}
-    said["expires_at"] = credit.expires_at.isoformat() if credit.expires_at else None
-    outbox.record(case, EventType.CREDIT_ISSUED, actor=actor, now=now, **said)
-    refunding.succeed(case, refund, reference=None, actor=actor, now=now)
+    return credit
 
 
 def new_code() -> str:
