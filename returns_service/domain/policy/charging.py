@@ -86,11 +86,16 @@ class Charging:
             tender_fallback=answer["fallback"],
             tender_cited=self._cited(tenders) if tenders.say else None,
             expired_payments=_expired(facts, answer["max_age"]),
-            reclaims=tuple(
-                Reclaim(self._cited(r), _of(r.answer["below"], facts), r.answer["discount"]) for r in reclaims
-            ),
+            reclaims=tuple(one for rule in reclaims for one in self._reclaims(rule, facts)),
             fees_cap_percent=cap.answer["percent"] if cap else HUNDRED,
         )
+
+    def _reclaims(self, rule: Rule, facts: Facts) -> list[Reclaim]:
+        cited, below, tag = self._cited(rule), _of(rule.answer["below"], facts), rule.answer["gift"]
+        if tag is None:
+            return [Reclaim(cited, below, rule.answer["discount"])]
+        value, lines = _of(rule.answer["value"], facts), facts.context.order.lines
+        return [Reclaim(cited, below, gift=line.id, gift_value=value) for line in lines if tag in line.tags]
 
     def _first(self, name: str, facts: Facts, file: str = "charges") -> Rule | None:
         return self.policy.questions[f"{file}.{name}"].first(facts, self.trace)

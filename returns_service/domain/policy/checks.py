@@ -25,6 +25,8 @@ def answer(table: Table, spec: QuestionSpec, own: Mapping[str, Any]) -> None:
     needed = _NEEDS_ONE.get(spec.key, ())
     if needed and all(own[name] is None for name in needed):
         raise table.wrong("missing_key", f"A rule of {spec.name} needs one of: {', '.join(needed)}.")
+    if spec.key == "charges.reclaim" and (own["gift"] is None) != (own["value"] is None):
+        raise table.wrong("missing_key", "A gift is named by its tag and has a value: gift and value.")
     if (
         spec.key == "eligibility.extensions"
         and sum(own[k] is not None for k in ("by", "until", "window")) != 1

@@ -1,6 +1,6 @@
 """Refusal codes that the engine itself gives, with their sentences. Policies add codes of their own (exclusions, limits)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -76,6 +76,28 @@ CODES: Mapping[str, Code] = {
         "Only {available} of the article you chose are available.", "所选商品仅剩 {available} 件。", "所選商品僅剩 {available} 件。",
     ),
 }  # fmt: skip
+
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "refund": {"en": "refund", "zh-Hans": "退款", "zh-Hant": "退款"},
+    "store_credit": {"en": "store credit", "zh-Hans": "店铺余额", "zh-Hant": "購物金"},
+    "exchange": {"en": "exchange", "zh-Hans": "换货", "zh-Hant": "換貨"},
+    "replacement": {"en": "replacement", "zh-Hans": "补发", "zh-Hant": "補寄"},
+    "repair": {"en": "repair", "zh-Hans": "维修", "zh-Hant": "維修"},
+    "compensation": {"en": "keep it for less", "zh-Hans": "保留商品并补偿", "zh-Hant": "保留商品並補償"},
+    "mail": {"en": "by post", "zh-Hans": "邮寄", "zh-Hant": "郵寄"},
+    "store": {"en": "in a store", "zh-Hans": "到店", "zh-Hant": "到店"},
+    "pickup": {"en": "picked up", "zh-Hans": "上门取件", "zh-Hant": "到府取件"},
+    "kiosk": {"en": "at a kiosk", "zh-Hans": "自助终端", "zh-Hant": "自助機"},
+    "locker": {"en": "in a locker", "zh-Hans": "快递柜", "zh-Hant": "智慧櫃"},
+    "keep": {"en": "keep it", "zh-Hans": "保留商品", "zh-Hant": "保留商品"},
+}
+"""Resolutions and ways back as people call them."""
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """Resolutions or methods in the language, with commas; a dash for none."""
+    return ", ".join(WORDS[w].get(language, WORDS[w]["en"]) for w in dict.fromkeys(words)) or "-"
 
 
 def sentence(words: Mapping[str, str], language: str, **known: object) -> str:

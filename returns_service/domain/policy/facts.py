@@ -36,7 +36,7 @@ class Fact:
         return self.type in ("texts", "records")
 
 
-@dataclass
+@dataclass(slots=True)
 class Context:
     """Everything that is known about one line of one case at one moment."""
 

@@ -164,9 +164,13 @@ QUESTIONS: tuple[QuestionSpec, ...] = (
     QuestionSpec("charges", "bonus", "Extra for taking store credit.",
                  (Field("percent", "percent", "Percent of the goods."), Field("fixed", "money", "A fixed amount.")), stages=JUDGED),
     QuestionSpec(
-        "charges", "reclaim", "Order discounts that are lost when too little is kept.",
-        (Field("discount", "text", "Title of the discount; every one when left out."),
-         Field("below", "money", "Lost when less than this is kept.", True)), collect=True, stages=JUDGED,
+        "charges", "reclaim", "Order discounts and gifts that are lost when too little is kept.",
+        (
+            Field("discount", "text", "Title of the discount; every one when left out."),
+            Field("gift", "text", "Instead of a discount: the tag of gifts that came with the order."),
+            Field("value", "money", "What a gift costs that is kept."),
+            Field("below", "money", "Lost when less than this is kept.", True),
+        ), collect=True, stages=JUDGED,
     ),
     QuestionSpec("charges", "fees_cap", "All reductions together never take more than a part of the goods.",
                  (Field("percent", "percent", "Percent of the goods.", True),), say=False, stages=JUDGED),

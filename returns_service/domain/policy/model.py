@@ -148,6 +148,11 @@ class Right:
     def basis(self) -> str:
         return f"law/{self.law} {self.article}"
 
+    def is_for(self, kind: str) -> bool:
+        """Whether the right was written for this kind of reason, not for whatever reason."""
+        test = self.rule.when.tests.get("request.kind")
+        return bool(test and test.domain and test.domain.values and kind in test.domain.values)
+
     def pays_freight(self, facts: Facts) -> bool:
         """Whether the way back costs the customer nothing under this right."""
         return self.freight_free or (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from returns_service.domain import windows
 from returns_service.domain.decision import EvidenceNeeded, Refused
-from returns_service.domain.policy.codes import CODES, sentence
+from returns_service.domain.policy.codes import CODES, listed, sentence
 from returns_service.domain.policy.facts import Facts
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.rules import Rule
@@ -89,14 +89,14 @@ class Refusing:
                 yield wrong
                 return
         if resolution not in line.offers:
-            yield self.refused("resolution_not_offered", offers=", ".join(line.offers) or "-")
+            yield self.refused("resolution_not_offered", offers=listed(line.offers, self.language))
         methods = [
             m
             for r in self.policy.questions["resolutions.methods"].every(line.facts)
             for m in r.answer["methods"]
         ]
         if methods and line.facts["request.method"] not in methods:
-            yield self.refused("method_not_offered", methods=", ".join(dict.fromkeys(methods)))
+            yield self.refused("method_not_offered", methods=listed(methods, self.language))
 
     def _exchange(self, line: Judged) -> Refused | None:
         wanted, bought = line.wanted, line.facts.context.line

@@ -49,7 +49,7 @@ class Question:
     def first(self, facts: Facts, trace: Trace | None = None) -> Rule | None:
         if trace is not None:
             return self._traced(facts, trace)
-        for rule in self._candidates(facts):
+        for rule in self.rules if self.key is None else self.table.get(facts[self.key], self.rest):
             if rule.when.holds(facts):
                 return rule
         return self.default
@@ -62,14 +62,10 @@ class Question:
         return rule
 
     def every(self, facts: Facts, trace: Trace | None = None) -> list[Rule]:
-        if trace is None:
-            return [rule for rule in self._candidates(facts) if rule.when.holds(facts)]
-        return [rule for rule in self.rules if self._look(rule, facts, trace)]
-
-    def _candidates(self, facts: Facts) -> tuple[Rule, ...]:
-        if self.key is None:
-            return self.rules
-        return self.table.get(facts[self.key], self.rest)
+        if trace is not None:
+            return [rule for rule in self.rules if self._look(rule, facts, trace)]
+        rules = self.rules if self.key is None else self.table.get(facts[self.key], self.rest)
+        return [rule for rule in rules if rule.when.holds(facts)]
 
     def _traced(self, facts: Facts, trace: Trace) -> Rule | None:
         for rule in self.rules:

@@ -28,6 +28,7 @@ from returns_service.domain.request import InspectedUnit, RequestLine
 from returns_service.domain.terms import PAYS_GOODS, CaseTerms, LineTerms
 
 _GOODS_OUT = ("exchange", "replacement", "repair", "send_back")
+_NO_REASON = ("remorse", "withdrawal")
 _CERTAINTY = ("undetermined", "merchant", "supplier", "carrier", "customer")
 
 
@@ -162,10 +163,16 @@ class _Settling:
     def _outcome(self, line: SettledLine, facts: Facts) -> str:
         rule = self.policy.questions["resolutions.outcomes"].first(facts, self.traces[line.id])
         outcome = str(rule.answer["outcome"]) if rule else "as_requested"
-        if outcome != "as_requested":
+        if outcome != "as_requested" and not self._owed_by_law(line, facts):
             return outcome
         same = line.resolution == "exchange" and line.exchange_for == facts.context.line.sku
         return "replacement" if same else line.resolution
+
+    def _owed_by_law(self, line: SettledLine, facts: Facts) -> bool:
+        """Whether law gives what was asked for, so that no rule of the shop can end it otherwise."""
+        kind = facts["request.kind"]
+        fitting = [right for right in self._rights(facts) if line.resolution in right.offers]
+        return any(kind in _NO_REASON or right.is_for(kind) for right in fitting)
 
     # --- parts to money ----------------------------------------------------------------------------------------
 
@@ -174,16 +181,16 @@ class _Settling:
             return None
         charging = Charging(self.policy, self.language, self.traces[part.line.id])
         graded = [Graded(part.slots, part.facts)] if self.case.goods_return else []
-        return charging.line(part.facts, part.slots, self._rights(part), graded)
+        return charging.line(part.facts, part.slots, self._rights(part.facts), graded)
 
-    def _rights(self, part: Part) -> list[Right]:
+    def _rights(self, facts: Facts) -> list[Right]:
         """Statutory rights that were open when the customer asked and that the findings did not take away."""
         found = []
-        for law in laws_of(self.policy, part.facts):
+        for law in laws_of(self.policy, facts):
             for right in law.rights:
-                open_then = right_timing(right, part.facts, law.time_zones).holds(self.case.requested_at)
-                fell = right.falls_when is not None and right.falls_when.holds(part.facts)
-                if open_then and not fell and holds(right, part.facts):
+                open_then = right_timing(right, facts, law.time_zones).holds(self.case.requested_at)
+                fell = right.falls_when is not None and right.falls_when.holds(facts)
+                if open_then and not fell and holds(right, facts):
                     found.append(right)
         return found
 

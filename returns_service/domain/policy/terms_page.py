@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from returns_service.domain import money
 from returns_service.domain.decision import Decision
 from returns_service.domain.policy import probes
+from returns_service.domain.policy.codes import listed
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.probes import DELIVERED, Probe
 from returns_service.domain.policy.rules import Rule
@@ -22,8 +23,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "floor": "These rights stay with you whatever we say above.", "steps": "What happens when",
         "ship": "Hand the goods in within {time}.", "refund": "Your money is on its way within {time}.",
         "object": "You can object to a decision within {time}.", "version": "Version {version}, orders from {since}.",
-        "refund_": "refund", "store_credit_": "store credit", "exchange_": "exchange", "replacement_": "replacement",
-        "repair_": "repair", "compensation_": "keep it for less",
     },
     "zh-Hans": {
         "title": "退换货条款", "reason": "原因", "time": "期限", "back": "退回运费", "choice": "可选处理方式",
@@ -34,7 +33,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "floor": "无论以上如何约定，以下权利始终属于您。", "steps": "各环节时限",
         "ship": "请在 {time} 内交寄商品。", "refund": "我们在 {time} 内安排退款。",
         "object": "您可在 {time} 内对决定提出异议。", "version": "第 {version} 版，适用于 {since} 起的订单。",
-        "refund_": "退款", "store_credit_": "店铺余额", "exchange_": "换货", "replacement_": "补发", "repair_": "维修", "compensation_": "保留商品并补偿",
     },
     "zh-Hant": {
         "title": "退換貨條款", "reason": "原因", "time": "期限", "back": "退回運費", "choice": "可選處理方式",
@@ -45,7 +43,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "floor": "無論以上如何約定，以下權利始終屬於您。", "steps": "各環節時限",
         "ship": "請在 {time} 內交寄商品。", "refund": "我們在 {time} 內安排退款。",
         "object": "您可在 {time} 內對決定提出異議。", "version": "第 {version} 版，適用於 {since} 起的訂單。",
-        "refund_": "退款", "store_credit_": "購物金", "exchange_": "換貨", "replacement_": "補寄", "repair_": "維修", "compensation_": "保留商品並補償",
     },
 }  # fmt: skip
 _UNITS: Mapping[str, Mapping[str, str]] = {
@@ -68,7 +65,7 @@ def _lines(policy: Policy, language: str, country: str) -> Iterator[str]:
     yield "|---|---|---|---|"
     for reason in policy.reasons(language):
         decision = probes.ask(policy, Probe(country, reason["code"]), language)
-        yield f"| {reason['text']} | {_time(decision, words)} | {_freight(decision, words)} | {_choices(decision, words)} |"
+        yield f"| {reason['text']} | {_time(decision, words)} | {_freight(decision, words)} | {_choices(decision, language)} |"
     yield from _sentences(policy, language, words)
     yield from _seasons(policy, words)
     yield from _steps(policy, language, words)
@@ -100,8 +97,8 @@ def _freight(decision: Decision, words: Mapping[str, str]) -> str:
     )
 
 
-def _choices(decision: Decision, words: Mapping[str, str]) -> str:
-    return ", ".join(words[f"{offer.resolution}_"] for offer in decision.lines[0].offers) or "-"
+def _choices(decision: Decision, language: str) -> str:
+    return listed((offer.resolution for offer in decision.lines[0].offers), language)
 
 
 def _sentences(policy: Policy, language: str, words: Mapping[str, str]) -> Iterator[str]:

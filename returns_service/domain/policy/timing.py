@@ -163,26 +163,38 @@ def _plus(start: datetime, spec: WindowSpec) -> datetime:
 
 
 def _basis(name: str, order: Order, parcel: Fulfilment | None) -> datetime | None:
-    if name == "placed":
-        return order.placed_at
-    if name == "informed":
-        return informed_at(order)
-    if name in ("last_delivered", "first_delivered"):
-        return _of_all(name, order)
+    if name in _OF_ORDER:
+        return _OF_ORDER[name](order)
     if parcel is None:
         return None
-    return {"shipped": parcel.shipped_at, "delivered": parcel.delivered_at, "promised": parcel.promised_at}[
-        name
-    ]
+    if name == "delivered":
+        return parcel.delivered_at
+    return parcel.shipped_at if name == "shipped" else parcel.promised_at
 
 
-def _of_all(name: str, order: Order) -> datetime | None:
-    """The first or last delivery of the order; the last is not known while a unit is still to come."""
-    at = [p.delivered_at if p else None for line in order.lines for p in order.parcels(line.id)]
-    known = [moment for moment in at if moment is not None]
-    if name == "first_delivered":
-        return min(known, default=None)
-    return max(known) if known and len(known) == len(at) else None
+def _first(order: Order) -> datetime | None:
+    """The first delivery of the order."""
+    return min((at for at in _deliveries(order) if at is not None), default=None)
+
+
+def _last(order: Order) -> datetime | None:
+    """The last delivery of the order, not known while a unit is still to come."""
+    found = _deliveries(order)
+    known = [at for at in found if at is not None]
+    return max(known) if known and len(known) == len(found) else None
+
+
+def _deliveries(order: Order) -> list[datetime | None]:
+    return [p.delivered_at if p else None for line in order.lines for p in order.parcels(line.id)]
+
+
+_OF_ORDER: Mapping[str, Callable[[Order], datetime | None]] = {
+    "placed": lambda order: order.placed_at,
+    "informed": informed_at,
+    "first_delivered": _first,
+    "last_delivered": _last,
+}
+"""Instants that are the same for every unit of an order."""
 
 
 @cache

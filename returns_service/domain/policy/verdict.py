@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from returns_service.domain.policy.entitlement import exclusions
 from returns_service.domain.policy.facts import Context, Facts
@@ -12,8 +12,7 @@ from returns_service.domain.policy.rules import Trace
 from returns_service.domain.policy.timing import resolution_timing
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One line judged: whether and until when, against what, whose fault, what is offered, who pays the way back."""
 
     eligible: bool
