@@ -12,7 +12,20 @@ from returns_service.domain.policy import Policy
 from returns_service.domain.policy.model import Pause
 from returns_service.domain.request import Evidence, History, LineHistory
 from returns_service.domain.windows import Length
-from tests.domain.policy.small import ROOT, ask, codes, end, line, order, parcel, small, texts, unit
+from tests.domain.policy.small import (
+    INSPECTION,
+    POLICY,
+    ROOT,
+    ask,
+    codes,
+    end,
+    line,
+    order,
+    parcel,
+    small,
+    texts,
+    unit,
+)
 
 CHARGES = """
 freight:
@@ -369,6 +382,40 @@ def test_every_right_and_exception_speaks_three_languages_and_names_its_article(
         rules = [right.rule, *right.exceptions.rules]
         assert right.article and right.basis.startswith(f"law/{place} ")
         assert all(set(rule.say) >= {"en"} and all(rule.say.values()) for rule in rules)
+
+
+SENDS_BACK = """
+offers:
+  - {id: all, offer: [refund, store_credit]}
+outcomes:
+  - {id: worn, when: {found.handling: true}, outcome: send_back}
+  - {id: foreign, when: {found.foreign: true}, outcome: send_back}
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome"), [("used", "refund"), ("foreign", "send_back"), ("intact", "refund")]
+)
+def test_no_rule_about_outcomes_ends_a_legal_withdrawal_otherwise(found: str, outcome: str):
+    foreign = INSPECTION + "  - {id: foreign, means: foreign, say: Not ours}\n"
+    policy = small(
+        policy=POLICY + "laws: [eu]\n",
+        resolutions=SENDS_BACK,
+        inspection=foreign,
+        charges=CHARGES,
+        laws=texts(ROOT / "law"),
+    )
+    assert (
+        end(policy, bought("eu"), units=(unit(found, grade="C"),)).lines[0].outcomes[0].resolution == outcome
+    )
+
+
+def test_after_the_legal_time_the_shops_rules_about_outcomes_hold():
+    policy = small(
+        policy=POLICY + "laws: [eu]\n", resolutions=SENDS_BACK, charges=CHARGES, laws=texts(ROOT / "law")
+    )
+    settled = end(policy, bought("eu"), units=(unit("used", grade="C"),), at=at("2026-10-25T10:00:00"))
+    assert settled.lines[0].outcomes[0].resolution == "send_back"
 
 
 def test_a_person_may_rule_against_the_claim_and_the_law_follows():
