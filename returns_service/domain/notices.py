@@ -238,7 +238,7 @@ def _label(look: _Look) -> bool:
 
 def _talk(look: _Look) -> bool:
     """One's own words, notes among staff, and questions and answers that have a message of their own."""
-    own = look.event.actor == "customer" or bool(look.event.data.get("internal"))
+    own = look.event.actor in ("customer", "storefront") or bool(look.event.data.get("internal"))
     return own or look.at_once(EventType.INFO_REQUESTED, EventType.REJECTED, EventType.OBJECTION_ANSWERED)
 
 

@@ -68,4 +68,5 @@ def allow_again(session: Session, shop_id: UUID, address: str) -> int:
     for row in rows:
         row.state = "parked"
         session.add(row)
+    session.flush()
     return len(rows)

@@ -146,7 +146,7 @@ class _Pen:
 def _row(desk: _Desk, event: EventRow, recipient: str, channel: str, notice: rules.Notice, pen: _Pen) -> Notice:
     """The message, written and addressed; overtaken or suppressed ones are kept too, so that people can see why."""
     case, address = desk.case, telling.address(desk.case, recipient, channel)
-    context = {**pen.context, "event": telling.event_body(event)}
+    context = {**pen.context, "event": telling.event_body(case, event)}
     said = pen.scribe.write(notice, context, telling.locale(case, recipient), case.shop.languages)
     state = "queued" if desk.worth_sending(event, recipient, channel, notice) else "superseded"
     if channel == "email" and notices.is_suppressed(case.session, case.row.shop_id, address):

@@ -29,6 +29,7 @@ from returns_service.usecases.confirm_refund import confirm_refund
 from returns_service.usecases.inspect import inspect
 from returns_service.usecases.list_notices import list_notices, notices_of_case
 from returns_service.usecases.open_case import open_case
+from returns_service.usecases.post_message import post_message
 from returns_service.usecases.receive import receive
 from returns_service.usecases.resend_notice import allow_address, resend_notice
 from returns_service.usecases.runtime import Runtime
@@ -320,6 +321,18 @@ def test_a_later_event_waits_for_the_earlier_message(world: World, clock: Clock)
         "parcel_arrived": "sent",
         "send_back": "superseded",
     }
+
+
+def test_what_the_shop_says_is_in_the_mail(world: World) -> None:
+    world.take()
+    case_id = world.open()
+    with world.runtime.db.begin() as session:
+        post_message(session, case_id, message="Your belt was in it.", actor=world.actor, now=world.runtime.now())
+        own = Actor.of("customer", world.shop.id, "ana@example.com")
+        post_message(session, case_id, message="Keep it.", actor=own, now=world.runtime.now())
+    world.work()
+    told = [notice for notice in world.notices() if notice.template == "message_received"]
+    assert [("Your belt was in it." in notice.body_text) for notice in told] == [True]
 
 
 def test_staff_find_what_was_told(world: World, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.policy import Policy
+from returns_service.store import talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow
 from returns_service.usecases.show_case import instant, show
@@ -37,7 +38,7 @@ def context(case: CaseFile, event: EventRow | None, *, public_url: str) -> dict[
                 for line in order.lines
             ],
         },
-        "event": event_body(event) if event else {},
+        "event": event_body(case, event) if event else {},
         "links": {
             "portal": portal,
             "answer": f"{portal}#answer",
@@ -56,8 +57,20 @@ def _options(options: Iterable[Any]) -> list[dict[str, str]]:
     return [{"sku": option.sku, "title": option.title} for option in options]
 
 
-def event_body(event: EventRow) -> dict[str, Any]:
-    return {"type": event.type, "at": instant(event.at), "actor": event.actor, "data": event.data}
+def event_body(case: CaseFile, event: EventRow) -> dict[str, Any]:
+    """An event with what was said: the history keeps an id, a reader wants the words."""
+    data = {**event.data, **_said(case, event.data)}
+    return {"type": event.type, "at": instant(event.at), "actor": event.actor, "data": data}
+
+
+def _said(case: CaseFile, data: Mapping[str, Any]) -> dict[str, str]:
+    if "message_id" in data:
+        rows = talk.of_case(case.session, case.id, internal=False)
+        return {"body": next((row.body for row in rows if str(row.id) == data["message_id"]), "")}
+    if "objection_id" in data:
+        found = talk.objections(case.session, case.id)
+        return {"text": next((row.text for row in found if str(row.id) == data["objection_id"]), "")}
+    return {}
 
 
 @cache
