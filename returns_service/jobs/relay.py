@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -94,8 +94,8 @@ def _attempt(runtime: Runtime, handler: Handler | None, work: Work, outcomes: _O
 def _put_off(
     runtime: Runtime, work: Work, reason: str, outcomes: _Outcomes, *, at: datetime | None = None
 ) -> None:
-    if at is not None:
-        outcomes.later.append((work, at, reason))
+    if at is not None:  # the handler knows when: that is no failure, and failures count anew from here
+        outcomes.later.append((replace(work, attempts=0), at, reason))
     elif work.attempts >= MOST_ATTEMPTS:
         outcomes.dead.append((work, reason))
     else:

@@ -70,12 +70,18 @@ def finish(session: Session, done: Sequence[Work], *, state: str = "done", error
 
 
 def postpone(session: Session, work: Work, *, at: datetime, error: str) -> int:
-    """Gives a row back until an instant."""
+    """Gives a row back until an instant, with as many attempts as `work` says."""
     row = OutboxRow
     change = (
         update(row)
         .where(col(row.id) == work.id, col(row.fence) == work.fence)
-        .values(state="ready", lease_until=None, next_attempt_at=at, last_error=error[:ERROR_LENGTH])
+        .values(
+            state="ready",
+            attempts=work.attempts,
+            lease_until=None,
+            next_attempt_at=at,
+            last_error=error[:ERROR_LENGTH],
+        )
     )
     return changed(session, change)
 

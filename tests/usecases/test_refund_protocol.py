@@ -330,13 +330,18 @@ def test_the_storefront_fails_and_a_person_tries_again(storefront: Desk) -> None
     assert [a.n for a in desk.attempts(case)] == [1, 2]
 
 
-def test_what_nobody_can_tell_us_about_is_not_sent_again(desk: Desk) -> None:
+def test_what_nobody_can_tell_us_about_is_not_sent_again_and_never_forgotten(desk: Desk) -> None:
     desk.gateway.away = True
     case = desk.settled()
     for _ in range(20):
         desk.work(minutes=5)
     assert len(desk.gateway.calls) == 1
     assert desk.refund(case).state == "unknown"
+    find, desk.gateway.find = desk.gateway.find, lambda _: 1 / 0  # type: ignore[assignment,method-assign]
+    desk.work(hours=1)  # after so many looks one accident must not be the last
+    desk.gateway.find, desk.gateway.away = find, False  # type: ignore[method-assign]
+    desk.work(hours=1)
+    assert desk.refund(case).state == "succeeded"
 
 
 def test_a_storefront_that_says_nothing_is_reminded_and_then_a_person_looks(storefront: Desk) -> None:
