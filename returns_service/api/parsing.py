@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from flask import request
 
-from returns_service.api.refusals import Malformed, UnsupportedType
+from returns_service.api.refusals import Malformed, TooLarge, UnsupportedType
 from returns_service.domain.errors import Fault, InvalidMany
 
 DEEPEST = 32
@@ -14,6 +14,9 @@ DEEPEST = 32
 def json_body(*, required: bool = True) -> Any:
     """The JSON value of the request. Without a body: {} where none is required."""
     raw = request.get_data(cache=True)
+    if request.max_content_length is not None and len(raw) >= request.max_content_length:
+        # a chunked body comes cut off at the limit
+        raise TooLarge(detail="The body is larger than is taken here.")
     if not raw and not required:
         return {}
     if request.mimetype != "application/json":

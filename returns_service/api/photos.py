@@ -32,9 +32,11 @@ def upload_photo(session: Session, call: Call) -> Response:
     """Upload a JPEG, PNG, WebP or HEIF picture of at most 12 MB and 50 million pixels."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedType(detail="Send the picture as multipart/form-data, in the field file.")
-    form = load(_FORM, request.form.to_dict())
+    form = load(
+        _FORM, {name: values[0] if len(values) == 1 else values for name, values in request.form.lists()}
+    )
     sent = request.files.get("file")
-    if sent is None or set(request.files) != {"file"}:
+    if sent is None or len([*request.files.items(multi=True)]) > 1:
         raise Invalid("required", "Send exactly one picture, in the field file.", pointer="/file")
     row = add_photo(
         session,

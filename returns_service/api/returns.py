@@ -18,7 +18,7 @@ from returns_service.api.paging import Position, page, position
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas.queries import CasesQuery, EventsQuery
 from returns_service.api.schemas.requests import RequestBody
-from returns_service.domain.errors import Forbidden
+from returns_service.domain.errors import Forbidden, Invalid
 from returns_service.usecases.list_cases import Wanted, list_cases
 from returns_service.usecases.list_events import list_events
 from returns_service.usecases.open_case import open_case
@@ -58,7 +58,7 @@ def create_return(session: Session, call: Call) -> Response:
         call.body["order_id"],
         request_of(call.body),
         actor=call.actor,
-        now=_at(call),
+        now=_since(call),
         client_reference=call.body["client_reference"],
         request_review=call.body["request_review"],
     )
@@ -72,6 +72,14 @@ def _at(call: Call) -> datetime:
         return call.now
     if not call.staff:
         raise Forbidden("missing_scope", "`at` is for staff only.", pointer="/at", scope="staff")
+    return at
+
+
+def _since(call: Call) -> datetime:
+    """When the customer asked: now, or earlier where staff says so (a call, a letter)."""
+    at = _at(call)
+    if at > call.now:
+        raise Invalid("instant", "A return cannot be opened in the future.", pointer="/at")
     return at
 
 

@@ -1,5 +1,6 @@
 """Conversation, objections and ratings of a case."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from returns_service.api.call import Call
 from returns_service.api.operation import Resource, answers, body, idempotent, scope
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas import moves
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Forbidden
 from returns_service.usecases.objections import answer_objection, list_objections, raise_objection
 from returns_service.usecases.post_message import list_messages, post_message
 from returns_service.usecases.rate import list_ratings, rate
@@ -32,6 +35,15 @@ def list_return_messages(session: Session, call: Call, return_id: UUID) -> Respo
     return _all([message_body(row) for row in list_messages(session, return_id, actor=call.actor)])
 
 
+def _author(call: Call) -> Actor:
+    """The storefront passes on what its customers say; staff speaks for the shop."""
+    kind = call.body["author"] or ("staff" if call.staff else "customer")
+    if kind == "staff" and not call.staff:
+        raise Forbidden("missing_scope", "Only staff speaks for the shop.", scope="staff")
+    person = call.actor.name if call.actor.name != call.actor.kind else kind
+    return replace(call.actor, kind=kind, name=person)
+
+
 @blp.post("/returns/<id:return_id>/messages")
 @scope("returns:write")
 @body(moves.MessageBody, example={"message": "Where do I send it?", "photos": [], "internal": False})
@@ -44,7 +56,7 @@ def post_return_message(session: Session, call: Call, return_id: UUID) -> Respon
         "photo_ids": call.body["photos"],
         "internal": call.body["internal"],
     }
-    case, row = post_message(session, return_id, actor=call.actor, now=call.now, **said)
+    case, row = post_message(session, return_id, actor=_author(call), now=call.now, **said)
     return answer(message_body(row), 201, {"ETag": f'"{case.row.version}"'})
 
 

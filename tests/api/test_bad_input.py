@@ -273,6 +273,9 @@ def test_an_instant_of_ones_own_is_for_staff(api: Api):
     storefront = api.behind.key("returns:write")
     assert storefront.post("/v1/returns/preview", body).json["code"] == "missing_scope"
     assert api.post("/v1/returns/preview", body).status_code == 200
+    future = wish(at="2026-10-08T10:00:00Z")
+    assert api.post("/v1/returns", future).json["code"] == "instant"
+    assert api.post("/v1/returns", body).json["created_at"].startswith("2026-10-06T10:00:00")
 
 
 @pytest.mark.parametrize(

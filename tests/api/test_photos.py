@@ -103,6 +103,7 @@ def test_only_the_form_that_is_described(api: Api):
     assert api.post("/v1/photos", data={"alt": "x"}, content_type="multipart/form-data").status_code == 422
     two = {"file": (io.BytesIO(picture()), "a.jpg"), "other": (io.BytesIO(picture()), "b.jpg")}
     assert api.post("/v1/photos", data=two).status_code == 422
+    assert send(api, picture(), alt=["a", "b"]).json["errors"][0]["code"] == "type"
     assert send(api, picture(), colour="red").json["errors"][0]["code"] == "unknown_field"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.client import Api
+from tests.api.client import Api, Behind
 
 
 @pytest.fixture
@@ -94,3 +94,15 @@ def test_the_storefront_attaches_its_label(api: Api, at: str):
     label = {"url": "https://carrier.example/1.pdf", "carrier": "dhl", "tracking_number": "0034"}
     assert api.post(f"{at}/label", label).json["label"]["url"] == label["url"]
     assert api.post(f"{at}/label", {"url": "javascript:alert(1)"}).status_code == 422
+
+
+def test_who_says_it(behind: Behind):
+    admin, storefront = behind.key("admin"), behind.key("returns:write")
+    admin.order()
+    at = f"/v1/returns/{admin.open_case()['id']}/messages"
+    said = {"message": "Hello"}
+    assert admin.post(at, said).json["author"]["kind"] == "staff"
+    assert admin.post(at, said | {"author": "customer"}).json["author"]["kind"] == "customer"
+    ana = storefront.post(at, said, headers={"Returns-Actor": "Ana"}).json
+    assert ana["author"] == {"kind": "customer", "name": "Ana"}
+    assert storefront.post(at, said | {"author": "staff"}).json["code"] == "missing_scope"

@@ -157,6 +157,15 @@ class MessageBody(Body):
     message = Text(5000, shortest=1, required=True)
     photos = ListOf(Id(), most=20, load_default=list)
     internal = Flag(load_default=False)
+    author = OneOf(
+        "customer",
+        "staff",
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "Who says it; without it staff for a key with that scope, else the customer."
+        },
+    )
 
 
 class ObjectionBody(Body):
