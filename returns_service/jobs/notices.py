@@ -11,7 +11,7 @@ from returns_service.usecases.record_notice import record_notice, try_again
 from returns_service.usecases.retry_notice import drop_notice, due_notice
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.steps.telling import Envelope
-from returns_service.usecases.write_notices import still_worth_sending, write_notices
+from returns_service.usecases.write_notices import Pen, still_worth_sending, write_notices
 
 
 def tell(runtime: Runtime, work: Work) -> None:
@@ -22,8 +22,7 @@ def tell(runtime: Runtime, work: Work) -> None:
             UUID(work.key),
             work.payload["version"],
             shop_id=work.shop_id,
-            scribe=runtime.scribe,
-            public_url=runtime.settings.public_url or "",
+            pen=Pen(runtime.scribe, runtime.settings.public_url or ""),
             now=runtime.now(),
         )
     if letters.wait_until:

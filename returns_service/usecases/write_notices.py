@@ -19,6 +19,9 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow, Notice
 from returns_service.usecases.steps import telling
 
+_Chosen = tuple[EventRow, str, str, rules.Notice]
+"""Event, recipient, channel, message."""
+
 STORY = 500
 A_MOMENT = timedelta(seconds=2)
 
@@ -31,6 +34,14 @@ class Letters:
     overtaken: Sequence[Notice] = ()
     wait_until: datetime | None = None
     envelope: telling.Envelope | None = None
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Who writes, and where the pages are that a message leads to."""
+
+    scribe: Scribe
+    public_url: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,7 @@ class _Desk:
 
 
 def write_notices(
-    session: Session, case_id: UUID, version: int, *, shop_id: UUID, scribe: Scribe, public_url: str, now: datetime
+    session: Session, case_id: UUID, version: int, *, shop_id: UUID, pen: Pen, now: datetime
 ) -> Letters:
     """What is to be told about the events of one version and has not been told yet. Reads only."""
     case = cases.load(session, case_id, Actor.of("system", shop_id), lock=False)
@@ -116,8 +127,8 @@ def write_notices(
         return Letters()
     if desk.must_wait(facts[0]):
         return Letters(wait_until=now + A_MOMENT)
-    context = telling.context(case, None, public_url=public_url)
-    rows = [_row(desk, *one, _Pen(scribe, context, public_url)) for one in chosen]
+    context = telling.context(case, None, public_url=pen.public_url)
+    rows = [_row(desk, one, pen, context) for one in chosen]
     return Letters(
         ready=[row for row in rows if row.state == "queued"],
         overtaken=[row for row in rows if row.state != "queued"],
@@ -136,17 +147,11 @@ def still_worth_sending(session: Session, notice: Notice, *, now: datetime) -> b
     )
 
 
-@dataclass(frozen=True)
-class _Pen:
-    scribe: Scribe
-    context: Mapping[str, Any]
-    public_url: str
-
-
-def _row(desk: _Desk, event: EventRow, recipient: str, channel: str, notice: rules.Notice, pen: _Pen) -> Notice:
+def _row(desk: _Desk, chosen: _Chosen, pen: Pen, context: Mapping[str, Any]) -> Notice:
     """The message, written and addressed; overtaken or suppressed ones are kept too, so that people can see why."""
+    event, recipient, channel, notice = chosen
     case, address = desk.case, telling.address(desk.case, recipient, channel)
-    context = {**pen.context, "event": telling.event_body(case, event)}
+    context = {**context, "event": telling.event_body(case, event)}
     said = pen.scribe.write(notice, context, telling.locale(case, recipient), case.shop.languages)
     state = "queued" if desk.worth_sending(event, recipient, channel, notice) else "superseded"
     if channel == "email" and notices.is_suppressed(case.session, case.row.shop_id, address):
