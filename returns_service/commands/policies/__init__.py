@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from returns_service.commands.policies import bodies, examples, folder, publishing
+from returns_service.commands.policies import bodies, examples, folder, publishing, simulating
 from returns_service.commands.policies.tree import tree
 from returns_service.domain.request import History
 from returns_service.wiring import clock
@@ -18,7 +18,13 @@ def policy() -> None:
     """Check, test, explain and publish the terms of a shop."""
 
 
-for _command in (publishing.schema, publishing.reference, publishing.export, publishing.diff):
+for _command in (
+    publishing.schema,
+    publishing.reference,
+    publishing.export,
+    publishing.diff,
+    simulating.simulate,
+):
     policy.add_command(_command)
 
 
