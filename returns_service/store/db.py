@@ -44,6 +44,7 @@ class Database:
         """One consistent view for reading; nothing is written."""
         with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
+            session.commit()  # a rollback would make psycopg forget its prepared statements
 
     def alive(self) -> None:
         """Raises when the database does not answer."""
