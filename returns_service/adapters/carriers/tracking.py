@@ -31,6 +31,8 @@ class TrackingFeed:
     name = "tracking"
 
     def verify_events(self, headers: Mapping[str, str], body: bytes, secret: str) -> Sequence[CarrierEvent]:
+        if not secret:
+            raise BadSignature("This shop has not named the secret its carriers sign with.")
         try:
             said = Webhook(secret).verify(body, dict(headers))
             events = said["events"]
