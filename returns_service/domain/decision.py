@@ -41,6 +41,8 @@ class Refused:
     rule: str
     advice: str = ""
     """What the reader can do instead."""
+    link: str = ""
+    """The page that says more: the law, or the shop's own terms."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,11 @@ def decision_body(decision: Decision) -> Body:
         "review": decision.review,
         "review_reasons": list(decision.review_reasons),
         "currency": decision.currency,
-        "policy": {"name": decision.policy.name, "version": decision.policy.version, "hash": decision.policy.hash},
+        "policy": {
+            "name": decision.policy.name,
+            "version": decision.policy.version,
+            "hash": decision.policy.hash,
+        },
         "lines": [line_body(line, decision.currency) for line in decision.lines],
         "quote": quote_body(decision.quote, decision.currency) if decision.quote else None,
         "ship_by": instant(decision.ship_by),
@@ -68,7 +72,8 @@ def line_body(line: LineDecision, currency: str) -> Body:
         "basis": line.basis,
         "window": window_body(line.window),
         "refusals": [
-            {"code": r.code, "message": r.message, "rule": r.rule, "advice": r.advice} for r in line.refusals
+            {"code": r.code, "message": r.message, "rule": r.rule, "advice": r.advice, "link": r.link}
+            for r in line.refusals
         ],
         "evidence": [
             {"type": e.type, "message": e.message, "rule": e.rule, "count": e.count, "missing": e.missing}
@@ -117,7 +122,9 @@ def quote_body(quote: Quote, currency: str) -> Body:
         "reclaimed": money.text(quote.reclaimed, currency),
         "freight_payer": quote.freight_payer,
         "recover_from": quote.recover_from,
-        "tenders": [{"payment_id": s.payment_id, "amount": money.text(s.amount, currency)} for s in quote.tenders],
+        "tenders": [
+            {"payment_id": s.payment_id, "amount": money.text(s.amount, currency)} for s in quote.tenders
+        ],
         "figures": [
             {
                 "part": figure.part,

@@ -28,6 +28,7 @@ class Reading:
     languages: tuple[str, ...] = ("en",)
     currencies: tuple[str, ...] = ()
     sets: dict[str, frozenset[str]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

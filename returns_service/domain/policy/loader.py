@@ -152,6 +152,7 @@ class _Loader:
         self.reading.sets.update(_fixed_sets(self.reading.currencies))
         head = self._try(partial(header, table, self.reading))
         if head is not None:
+            self.reading.links = head.links
             self.reading.sets["locations"] = frozenset(location.id for location in head.locations)
             if head.fields["tiers"]:
                 self.reading.sets["tiers"] = frozenset(head.fields["tiers"])
@@ -272,7 +273,22 @@ def read_rule(node: Node, spec: QuestionSpec, reading: Reading, compiler: Compil
     checks.answer(table, spec, own)
     advice = own.pop("advice", None) or {}
     yields = "yields" in table.entries and literals.boolean(table.entries["yields"])
-    return Rule(rule_id, spec.key, when, own, words, advice, node.file, node.line, yields)
+    return Rule(
+        rule_id, spec.key, when, own, words, advice, node.file, node.line, yields, _link(table, reading)
+    )
+
+
+def _link(table: Table, reading: Reading) -> str:
+    """The address of the page that says more, by its name in policy.yaml or written out."""
+    if "link" not in table.entries:
+        return ""
+    node = table.entries["link"]
+    said = kinds.a_text(node)
+    if said not in reading.links and not said.startswith("https://"):
+        raise node.wrong(
+            "unknown_value", f"There is no link {said!r} in policy.yaml.{nearest(said, reading.links)}"
+        )
+    return reading.links.get(said, said)
 
 
 _SAY = Field("say", "say", "The sentence people read.")

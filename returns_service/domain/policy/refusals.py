@@ -76,7 +76,7 @@ class Refusing:
 
     def _by(self, rule: Rule) -> Refused:
         advice = sentence(rule.advice, self.language) if rule.advice else ""
-        return Refused(rule.answer["code"], rule.words(self.language), rule.id, advice)
+        return Refused(rule.answer["code"], rule.words(self.language), rule.id, advice, rule.link)
 
     def _wish(self, line: Judged) -> Iterable[Refused]:
         """The resolution, the way back and the article wished for."""

@@ -27,6 +27,7 @@ class Rule:
     file: str = ""
     line: int = 0
     yields: bool = False
+    link: str = ""
     """Knows that law may give more; `check` does not report it."""
 
     def words(self, language: str) -> str:
