@@ -234,6 +234,7 @@ def test_t75_disputed_money_is_not_refunded_and_a_lost_dispute_closes_the_case(o
     shop = open_shop(payments=[{**card, "charged_back": "64.90", "chargeback": "open"}])
     disputed = shop.through_all({"1": 1})
     assert (shop.moved(), shop.case(disputed).state) == (0, "settling")
+    assert shop.case(disputed).refunds[0].reason == "p1: chargeback_open"
     with shop.db.begin() as session:
         shop.put(session, payments=[{**card, "charged_back": "64.90", "chargeback": "lost"}])
     lost = shop.through_all({"1": 1})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from returns_service.domain import money
+from returns_service.domain import money, tenders
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import QuoteShare
 from returns_service.domain.events import EventType
@@ -74,6 +74,8 @@ def _owe_unfunded(case: CaseFile, amount: Minor, purpose: str, actor: Actor, now
     """A person gives store credit or pays by other means, and says so."""
     refund = _row(case, purpose, actor, now, amount, waits="manual")
     refund.method, refund.gateway, refund.payment_id = UNFUNDED, "manual", UNFUNDED
+    why = [(payment.id, tenders.why_not(payment)) for payment in case.order.payments]
+    refund.reason = ", ".join(f"{payment_id}: {code}" for payment_id, code in why if code)
     return _owe(case, refund, actor=actor, now=now)
 
 
