@@ -27,7 +27,11 @@ KEPT = 1000
 """Bytes of an answer that are kept for the delivery log."""
 LOOK_UP = 2.0
 """Seconds that a look-up may take while an address is saved; the connection checks again anyway."""
-TUNNELS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
+TUNNELS = (
+    ipaddress.ip_network("64:ff9b::/96"),
+    ipaddress.ip_network("2002::/16"),
+    ipaddress.ip_network("2001::/32"),
+)
 """IPv6 addresses that lead to IPv4 ones."""
 
 
@@ -68,16 +72,26 @@ class SafeCaller:
             return HookAnswer(None, f"blocked-address: {why}")
         except Invalid as why:
             return HookAnswer(None, f"blocked-address: {why.detail}")
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError) as why:
+        except (
+            httpcore.TimeoutException,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            OSError,
+            UnicodeError,
+        ) as why:
             return HookAnswer(None, f"{type(why).__name__}: {why}"[:KEPT])
 
     def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookAnswer:
         timeout = {"connect": CONNECT, "read": self._total, "write": self._total, "pool": self._total}
         sent: list[tuple[bytes | str, bytes | str]] = [*headers.items()]
         sent += [("Host", urlsplit(url).netloc), ("Content-Length", str(len(body)))]
-        with self._pool.stream("POST", url, headers=sent, content=body, extensions={"timeout": timeout}) as answer:
+        with self._pool.stream(
+            "POST", url, headers=sent, content=body, extensions={"timeout": timeout}
+        ) as answer:
             kept = _beginning(answer.iter_stream())
-            pause = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"").decode("latin-1")
+            pause = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"").decode(
+                "latin-1"
+            )
             wait = timedelta(seconds=min(int(pause), 86400)) if pause.isdecimal() else None
             return HookAnswer(answer.status, kept.decode("utf-8", "replace"), wait)
 
@@ -186,7 +200,9 @@ class _Hurried(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Hurried(self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._until)
+        return _Hurried(
+            self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._until
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

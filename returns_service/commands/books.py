@@ -25,7 +25,9 @@ def refunds_reconcile() -> None:
     found = compare_books(build(load()))
     for gateway, difference in found.differences:
         click.echo(f"{gateway} {difference.payment} {difference.reference or ''}: {KINDS[difference.kind]}")
-        click.echo(f"    ours: {difference.ours}; theirs: {difference.theirs}; key {difference.key or 'none'}")
+        click.echo(
+            f"    ours: {difference.ours}; theirs: {difference.theirs}; key {difference.key or 'none'}"
+        )
     if found.silent:
         click.echo(f"{len(found.silent)} payments could not be asked for: {', '.join(found.silent[:5])} ...")
     click.echo(f"{found.checked} payments checked, {len(found.differences)} differences.")

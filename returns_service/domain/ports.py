@@ -205,10 +205,14 @@ class Written:
 class Scribe(Protocol):
     """Puts a case into words and onto paper. Pure."""
 
-    def write(self, notice: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> Written:
+    def write(
+        self, notice: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]
+    ) -> Written:
         """A message; `offered` are the shop's languages, English serves everybody else."""
 
-    def letter(self, name: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> Written:
+    def letter(
+        self, name: str, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]
+    ) -> Written:
         """A message that belongs to no event."""
 
     def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:

@@ -37,7 +37,10 @@ def total_refundable(payments: Sequence[Payment], already: Mapping[str, Minor] =
 
 
 def split(
-    amount: Minor, payments: Sequence[Payment], already: Mapping[str, Minor] = _NOTHING, strategy: str = "original_order"
+    amount: Minor,
+    payments: Sequence[Payment],
+    already: Mapping[str, Minor] = _NOTHING,
+    strategy: str = "original_order",
 ) -> tuple[tuple[QuoteShare, ...], Minor]:
     """Shares of `amount` per payment, each within its balance, and the rest that no payment can take."""
     balances = [refundable(payment, already.get(payment.id, 0)) for payment in payments]

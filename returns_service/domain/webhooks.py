@@ -9,8 +9,7 @@ from typing import Any
 FORMATS = ("standard", "cloudevents")
 
 SCHEDULE = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 )
 """Pauses after the first, second, ... try: 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h; ten tries in all."""
 
@@ -37,7 +36,12 @@ class Verdict:
 
 
 def judge(
-    status: int | None, *, tries: int, failing_since: datetime | None, retry_after: timedelta | None, now: datetime
+    status: int | None,
+    *,
+    tries: int,
+    failing_since: datetime | None,
+    retry_after: timedelta | None,
+    now: datetime,
 ) -> Verdict:
     """`tries` counts this one. Only 2xx is a success; a redirect is a failure and is not followed."""
     if status is not None and 200 <= status < 300:

@@ -14,7 +14,9 @@ def refunds_with_entries(session: Session) -> Iterator[tuple[Refund, list[tuple[
     """Every refund with its ledger entries in their order."""
     entries: dict[UUID, list[tuple[str, Minor]]] = defaultdict(list)
     query = select(LedgerEntry.refund_id, LedgerEntry.kind, LedgerEntry.amount)
-    query = query.where(col(LedgerEntry.refund_id).is_not(None)).order_by(col(LedgerEntry.at), col(LedgerEntry.id))
+    query = query.where(col(LedgerEntry.refund_id).is_not(None)).order_by(
+        col(LedgerEntry.at), col(LedgerEntry.id)
+    )
     for refund_id, kind, amount in session.exec(query):
         if refund_id is not None:
             entries[refund_id].append((kind, amount))

@@ -10,7 +10,15 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import LedgerEntry, Refund
 
 
-def enter(case: CaseFile, kind: str, amount: Minor, *, now: datetime, refund: Refund | None = None, party: str | None = None) -> None:
+def enter(
+    case: CaseFile,
+    kind: str,
+    amount: Minor,
+    *,
+    now: datetime,
+    refund: Refund | None = None,
+    party: str | None = None,
+) -> None:
     """One entry: owed, waived, reserved, paid, failed, released or recover."""
     tender_id: UUID | None = refund.tender_id if refund else None
     case.session.add(
@@ -36,7 +44,9 @@ Standing = dict[tuple[str, str | None], Minor]
 def standing(case: CaseFile) -> Standing:
     """Where a case's entries stand, before it enters more."""
     query = select(LedgerEntry.kind, LedgerEntry.party, func.sum(LedgerEntry.amount))
-    query = query.where(LedgerEntry.case_id == case.id).group_by(col(LedgerEntry.kind), col(LedgerEntry.party))
+    query = query.where(LedgerEntry.case_id == case.id).group_by(
+        col(LedgerEntry.kind), col(LedgerEntry.party)
+    )
     return {(kind, party): int(total) for kind, party, total in case.session.exec(query)}
 
 

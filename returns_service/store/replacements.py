@@ -11,7 +11,9 @@ from returns_service.store.tables import CaseLine, Replacement, ReturnCase
 
 def case_of(session: Session, replacement_id: UUID, shop_id: UUID) -> UUID:
     """The case a replacement belongs to. Raises NotFound."""
-    query = select(Replacement.case_id).where(Replacement.id == replacement_id, Replacement.shop_id == shop_id)
+    query = select(Replacement.case_id).where(
+        Replacement.id == replacement_id, Replacement.shop_id == shop_id
+    )
     found = session.exec(query).one_or_none()
     if found is None:
         raise NotFound("replacement")

@@ -50,14 +50,18 @@ def move_of(session: Session, credit_id: UUID, reference: str) -> StoreCreditMov
 def take(session: Session, credit: StoreCredit, amount: Minor) -> bool:
     """Take from the balance (or give back, when negative); False when it does not hold so much."""
     left = col(StoreCredit.balance) - amount
-    change = update(StoreCredit).where(col(StoreCredit.id) == credit.id, left >= 0, left <= col(StoreCredit.amount))
+    change = update(StoreCredit).where(
+        col(StoreCredit.id) == credit.id, left >= 0, left <= col(StoreCredit.amount)
+    )
     if changed(session, change.values(balance=left)) != 1:
         return False
     session.refresh(credit)
     return True
 
 
-def note(session: Session, credit: StoreCredit, kind: str, amount: Minor, reference: str, now: datetime) -> None:
+def note(
+    session: Session, credit: StoreCredit, kind: str, amount: Minor, reference: str, now: datetime
+) -> None:
     session.add(StoreCreditMove(credit_id=credit.id, kind=kind, amount=amount, reference=reference, at=now))
 
 

@@ -21,7 +21,9 @@ def endpoints(session: Session, shop_id: UUID, *, active: bool = False) -> list[
 
 def endpoint(session: Session, shop_id: UUID, endpoint_id: UUID, *, lock: bool = False) -> WebhookEndpoint:
     """Raises NotFound."""
-    query = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.shop_id == shop_id)
+    query = select(WebhookEndpoint).where(
+        WebhookEndpoint.id == endpoint_id, WebhookEndpoint.shop_id == shop_id
+    )
     query = query.where(WebhookEndpoint.state != "deleted")
     found = session.exec(query.with_for_update() if lock else query).one_or_none()
     if found is None:
@@ -29,11 +31,19 @@ def endpoint(session: Session, shop_id: UUID, endpoint_id: UUID, *, lock: bool =
     return found
 
 
-def plan(session: Session, endpoint: WebhookEndpoint, event_id: UUID, *, now: datetime, n: int = 1) -> UUID | None:
+def plan(
+    session: Session, endpoint: WebhookEndpoint, event_id: UUID, *, now: datetime, n: int = 1
+) -> UUID | None:
     """A delivery of an event to an endpoint; None when it was planned before."""
     postgresql = session.get_bind().dialect.name == "postgresql"
     insert = insert_postgresql if postgresql else insert_sqlite
-    values = {"id": new_id(), "shop_id": endpoint.shop_id, "endpoint_id": endpoint.id, "event_id": event_id, "n": n}
+    values = {
+        "id": new_id(),
+        "shop_id": endpoint.shop_id,
+        "endpoint_id": endpoint.id,
+        "event_id": event_id,
+        "n": n,
+    }
     values |= {"state": "pending", "attempts": 0, "last_response": "", "created_at": now}
     statement = insert(WebhookDelivery).values(**values).on_conflict_do_nothing()
     return session.execute(statement.returning(col(WebhookDelivery.id))).scalar_one_or_none()
@@ -62,7 +72,9 @@ def deliveries(
     session: Session, shop_id: UUID, endpoint_id: UUID, *, before: UUID | None, limit: int
 ) -> list[tuple[WebhookDelivery, str]]:
     """The delivery log of an endpoint, newest first, with the type of each event."""
-    query = select(WebhookDelivery, EventRow.type).join(EventRow, col(EventRow.id) == WebhookDelivery.event_id)
+    query = select(WebhookDelivery, EventRow.type).join(
+        EventRow, col(EventRow.id) == WebhookDelivery.event_id
+    )
     query = query.where(WebhookDelivery.shop_id == shop_id, WebhookDelivery.endpoint_id == endpoint_id)
     query = query.where(col(WebhookDelivery.id) < before) if before else query
     found = session.exec(query.order_by(col(WebhookDelivery.id).desc()).limit(limit))

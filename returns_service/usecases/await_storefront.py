@@ -32,5 +32,7 @@ def await_storefront(
     if attempt.detail != "reminded":
         attempt.detail = "reminded"
         session.add(attempt)
-        outbox.record(case, EventType.OVERDUE, actor=actor, now=now, **{"for": "refund", **paying.told(refund)})
+        outbox.record(
+            case, EventType.OVERDUE, actor=actor, now=now, **{"for": "refund", **paying.told(refund)}
+        )
     return attempt.sent_at + TIME_OUT

@@ -30,7 +30,9 @@ def choose(
     line = case.line(line_id)
     if resolution not in _CHOICES:
         raise Invalid("resolution", f"Choose one of {', '.join(_CHOICES)}.", pointer="/resolution")
-    moving.move(case, "choose", EventType.CHOSEN, actor=actor, now=now, line_id=line_id, resolution=resolution)
+    moving.move(
+        case, "choose", EventType.CHOSEN, actor=actor, now=now, line_id=line_id, resolution=resolution
+    )
     if resolution == "wait":
         return case
     choosing.take_money(case, {str(line.id)}, resolution, actor=actor, now=now)

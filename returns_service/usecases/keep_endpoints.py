@@ -25,7 +25,13 @@ AT_ONCE = 1000
 
 
 def add_endpoint(
-    session: Session, url: str, *, types: Sequence[str] = (), form: str = "standard", actor: Actor, now: datetime
+    session: Session,
+    url: str,
+    *,
+    types: Sequence[str] = (),
+    form: str = "standard",
+    actor: Actor,
+    now: datetime,
 ) -> tuple[WebhookEndpoint, str]:
     """A new endpoint and its secret. The caller has checked the address. Raises Invalid, Conflict."""
     _need(types, form)
@@ -86,7 +92,13 @@ def remove_endpoint(session: Session, endpoint_id: UUID, *, actor: Actor) -> Web
 
 
 def replay(
-    session: Session, endpoint_id: UUID, *, event_id: UUID | None, since: datetime | None, actor: Actor, now: datetime
+    session: Session,
+    endpoint_id: UUID,
+    *,
+    event_id: UUID | None,
+    since: datetime | None,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Send one event again, or all since an instant. Answers how many. Raises NotFound, Invalid, Conflict."""
     row = webhooks.endpoint(session, actor.shop_id, endpoint_id, lock=True)

@@ -24,7 +24,9 @@ class Letter:
     body: bytes
 
 
-def prepare_webhook(session: Session, delivery_id: UUID, *, source: str, now: datetime) -> Letter | datetime | None:
+def prepare_webhook(
+    session: Session, delivery_id: UUID, *, source: str, now: datetime
+) -> Letter | datetime | None:
     """The letter; an instant when the endpoint is to be left alone until then; None when nothing is to be sent."""
     found = webhooks.delivery(session, delivery_id)
     if found is None or found[0].state != "pending" or found[1].state != "active":

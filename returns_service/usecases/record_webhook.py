@@ -11,7 +11,9 @@ from returns_service.store import outbox, webhooks
 from returns_service.store.tables import WebhookDelivery, WebhookEndpoint
 
 
-def record_webhook(session: Session, delivery_id: UUID, answer: HookAnswer, *, now: datetime) -> datetime | None:
+def record_webhook(
+    session: Session, delivery_id: UUID, answer: HookAnswer, *, now: datetime
+) -> datetime | None:
     """When to try again; None when it is delivered or given up."""
     found = webhooks.delivery(session, delivery_id, lock=True)
     if found is None or found[0].state != "pending":

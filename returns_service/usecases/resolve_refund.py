@@ -23,7 +23,14 @@ REPLACED = "replaced: "
 
 
 def resolve_refund(
-    session: Session, refund_id: UUID, *, outcome: str, reference: str | None, note: str, actor: Actor, now: datetime
+    session: Session,
+    refund_id: UUID,
+    *,
+    outcome: str,
+    reference: str | None,
+    note: str,
+    actor: Actor,
+    now: datetime,
 ) -> CaseFile:
     """Raises NotFound, Invalid, IllegalMove, Conflict (the balance is gone)."""
     if outcome not in OUTCOMES:
@@ -35,7 +42,9 @@ def resolve_refund(
     if outcome == "succeeded":
         refunding.succeed(case, refund, reference=reference, actor=actor, now=now)
     elif outcome == "failed":
-        refunding.fail(case, refund, reason=note or "A person found that no money moved.", actor=actor, now=now)
+        refunding.fail(
+            case, refund, reason=note or "A person found that no money moved.", actor=actor, now=now
+        )
     elif outcome == "retry":
         _retry(case, refund, actor, now)
     else:
@@ -47,7 +56,9 @@ def _needs_person(refund: Refund, outcome: str) -> None:
     """A refund under way is the gateway's to report; a finished one is finished."""
     if outcome in ("succeeded", "failed"):
         if refund.state not in ("manual", "unknown"):
-            raise IllegalMove("resolve", refund.state, [f"A refund that is {refund.state} needs nobody to find out."], [])
+            raise IllegalMove(
+                "resolve", refund.state, [f"A refund that is {refund.state} needs nobody to find out."], []
+            )
     elif refund.state != "failed" and not (refund.state == "manual" and refund.tender_id is None):
         why = "Say first whether the money moved; only a refund that surely did not may be repeated or replaced."
         raise IllegalMove("resolve", refund.state, [why], [])
@@ -58,7 +69,9 @@ def _needs_person(refund: Refund, outcome: str) -> None:
 def _retry(case: CaseFile, refund: Refund, actor: Actor, now: datetime) -> None:
     """A new attempt with a new key; legal only because the last one surely moved nothing."""
     if refund.tender_id is None and refund.gateway != "store_credit":
-        raise Conflict("no_tender", "No payment stands behind this amount; give store credit or confirm it by hand.")
+        raise Conflict(
+            "no_tender", "No payment stands behind this amount; give store credit or confirm it by hand."
+        )
     if refund.tender_id and not refunds.reserve(case.session, refund.tender_id, refund.amount):
         raise Conflict("above_refundable", "The payment no longer has this much to give back.")
     lifecycle.step(REFUND, refund, "retry")
@@ -74,7 +87,9 @@ def _instead(case: CaseFile, refund: Refund, outcome: str, note: str, actor: Act
     refund.updated_at = now
     if outcome == "store_credit":
         share = QuoteShare(None, refund.amount)
-        paying.reserve(case, [share], purpose=f"{refund.purpose}-{refund.payment_id or 'credit'}", actor=actor, now=now)
+        paying.reserve(
+            case, [share], purpose=f"{refund.purpose}-{refund.payment_id or 'credit'}", actor=actor, now=now
+        )
     else:
         paying.drop(case, refund, note=note, actor=actor, now=now)
         finishing.finish(case, actor=actor, now=now)

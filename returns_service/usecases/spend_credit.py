@@ -43,12 +43,16 @@ def redeem_credit(
         raise Conflict("credit_expired", f"This credit ended on {credit.expires_at:%Y-%m-%d}.")
     if not book.take(session, credit, wanted):
         left = money.text(credit.balance, credit.currency)
-        raise Conflict("above_balance", f"Only {left} {credit.currency} are left on this credit.", balance=left)
+        raise Conflict(
+            "above_balance", f"Only {left} {credit.currency} are left on this credit.", balance=left
+        )
     book.note(session, credit, "redeemed", wanted, reference, now)
     return credit
 
 
-def give_back_credit(session: Session, code: str, *, reference: str, actor: Actor, now: datetime) -> StoreCredit:
+def give_back_credit(
+    session: Session, code: str, *, reference: str, actor: Actor, now: datetime
+) -> StoreCredit:
     """Undo a redemption (its order was called off). Said twice, it counts once. Raises NotFound, Conflict."""
     credit = book.load(session, actor.shop_id, code, lock=True)
     redeemed = book.move_of(session, credit.id, reference)

@@ -54,7 +54,10 @@ def _first(session: Session, order: Order, body: Mapping[str, Any], actor: Actor
 
 def _revise(session: Session, row: OrderRow, order: Order, body: Mapping[str, Any], now: datetime) -> None:
     if row.snapshot_at and order.updated_at and order.updated_at < row.snapshot_at:
-        raise Conflict("stale_snapshot", f"A newer snapshot of this order, of {row.snapshot_at.isoformat()}, is already here.")
+        raise Conflict(
+            "stale_snapshot",
+            f"A newer snapshot of this order, of {row.snapshot_at.isoformat()}, is already here.",
+        )
     orders.refuse_taking_away(session, row, order)
     row.number, row.email = order.number, order.customer.email.lower()
     row.customer_id, row.frozen = order.customer.id, freeze.order(order)

@@ -69,7 +69,9 @@ def _tenders(session: Session, audit: Audit, by_tender: dict[UUID, tuple[Minor, 
             )
     for tender_id, (reserved, paid) in by_tender.items():
         if reserved or paid:
-            audit.problems.append(f"Payment {tender_id} stands at nothing; its entries say {reserved} and {paid}.")
+            audit.problems.append(
+                f"Payment {tender_id} stands at nothing; its entries say {reserved} and {paid}."
+            )
 
 
 def _cases(session: Session, audit: Audit) -> None:
@@ -79,9 +81,16 @@ def _cases(session: Session, audit: Audit) -> None:
         audit.cases += 1
         found = sums.get(case_id, {})
         paid = sum(refund.amount for refund in books.paid_refunds(session, case_id))
-        owed = found.get("owed", 0) - found.get("charged_back", 0) + found.get("recover", 0) - found.get("dropped", 0)
+        owed = (
+            found.get("owed", 0)
+            - found.get("charged_back", 0)
+            + found.get("recover", 0)
+            - found.get("dropped", 0)
+        )
         if paid != owed:
-            audit.problems.append(f"Case {number} is finished with {paid} paid; its entries say that {owed} is owed.")
+            audit.problems.append(
+                f"Case {number} is finished with {paid} paid; its entries say that {owed} is owed."
+            )
 
 
 def _credits(session: Session, audit: Audit) -> None:

@@ -125,7 +125,15 @@ def test_codes_are_the_shops_own_and_an_account_lists_them(desk: Desk, code: str
 def test_an_order_paid_with_credit_gives_it_back_onto_the_same_credit(desk: Desk, code: str) -> None:
     redeem(desk, code, "20.00", "order-1002")
     before = float(shown(desk, code)["balance"])
-    paid = [{"id": "c", "method": "store_credit", "gateway": "store_credit", "reference": code, "captured": "20.00"}]
+    paid = [
+        {
+            "id": "c",
+            "method": "store_credit",
+            "gateway": "store_credit",
+            "reference": code,
+            "captured": "20.00",
+        }
+    ]
     with desk.db.begin() as session:
         body = {**example_order({"1": 1}), "number": "1002", "payments": paid, "shipping": {}}
         put(session, body, actor=desk.actor, now=desk.clock(), order_id="1002")

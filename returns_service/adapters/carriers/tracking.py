@@ -1,7 +1,7 @@
 """Tracking events in a plain form, signed by Standard Webhooks: what an aggregator or a storefront can forward.
 
-    {"events": [{"id": "e1", "tracking_number": "0034", "type": "picked_up", "at": "2026-10-08T08:00:00Z",
-                 "carrier": "dhl", "leg": "return", "detail": "", "order_id": null}]}
+{"events": [{"id": "e1", "tracking_number": "0034", "type": "picked_up", "at": "2026-10-08T08:00:00Z",
+             "carrier": "dhl", "leg": "return", "detail": "", "order_id": null}]}
 """
 
 from collections.abc import Mapping, Sequence

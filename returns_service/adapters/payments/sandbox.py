@@ -63,7 +63,9 @@ class SandboxGateway:
             event = self._signer.verify(body, dict(headers))
             if not str(event["type"]).startswith("refund."):
                 return None
-            return GatewayEvent(str(event["id"]), _refund(event["data"]), str(event["data"].get("reason", "")))
+            return GatewayEvent(
+                str(event["id"]), _refund(event["data"]), str(event["data"].get("reason", ""))
+            )
         except (WebhookVerificationError, ValueError, KeyError, TypeError, Invalid) as why:
             raise BadSignature(str(why)) from why
 

@@ -30,7 +30,9 @@ class StripeGateway:
     key_life = timedelta(hours=24)
     moves_money = True
 
-    def __init__(self, key: str, webhook_secret: str, *, url: str | None = None, answer_within: float = ANSWER) -> None:
+    def __init__(
+        self, key: str, webhook_secret: str, *, url: str | None = None, answer_within: float = ANSWER
+    ) -> None:
         """`url` is another server than Stripe's own, for tests."""
         self._secret = webhook_secret
         self._stripe = stripe.StripeClient(

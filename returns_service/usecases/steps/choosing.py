@@ -18,7 +18,9 @@ def open_lines(case: CaseFile) -> set[str]:
     return {part["line_id"] for row in case.replacements if row.state in OPEN for part in row.lines}
 
 
-def take_money(case: CaseFile, lines: Container[str], resolution: str, *, actor: Actor, now: datetime) -> None:
+def take_money(
+    case: CaseFile, lines: Container[str], resolution: str, *, actor: Actor, now: datetime
+) -> None:
     """Call the goods of these lines off and owe the money instead."""
     for row in case.replacements:
         if row.state in OPEN and any(part["line_id"] in lines for part in row.lines):

@@ -29,7 +29,11 @@ def _paid_with(case: CaseFile, refund: Refund, now: datetime) -> StoreCredit | N
     """The credit behind the tender, topped up; None where it is not ours, over, or would hold more than it ever did."""
     tender = case.session.get(Tender, refund.tender_id) if refund.tender_id else None
     credit = book.find(case.session, refund.shop_id, tender.reference or "", lock=True) if tender else None
-    if credit is None or credit.currency != refund.currency or (credit.expires_at and credit.expires_at <= now):
+    if (
+        credit is None
+        or credit.currency != refund.currency
+        or (credit.expires_at and credit.expires_at <= now)
+    ):
         return None
     if not book.take(case.session, credit, -refund.amount):
         return None

@@ -17,14 +17,20 @@ UNFUNDED = "unfunded"
 """In place of a payment id: money that no payment can give, until a person has seen to it."""
 
 
-def reserve(case: CaseFile, shares: Sequence[QuoteShare], *, purpose: str, actor: Actor, now: datetime) -> list[Refund]:
+def reserve(
+    case: CaseFile, shares: Sequence[QuoteShare], *, purpose: str, actor: Actor, now: datetime
+) -> list[Refund]:
     """One refund per share, its money set aside; what a tender no longer has is owed as unfunded."""
     made, missing = [], 0
     for share in shares:
         if share.payment_id == UNFUNDED:
             missing += share.amount
             continue
-        refund = _to_tender(case, share, purpose, actor, now) if share.payment_id else _to_credit(case, share, purpose, actor, now)
+        refund = (
+            _to_tender(case, share, purpose, actor, now)
+            if share.payment_id
+            else _to_credit(case, share, purpose, actor, now)
+        )
         if refund is None:
             missing += share.amount
             continue

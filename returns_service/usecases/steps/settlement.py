@@ -1,6 +1,7 @@
 """Carrying out what is owed: advances, the final settlement, and what is left after both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -42,14 +43,16 @@ def advance(case: CaseFile, *, actor: Actor, now: datetime) -> None:
     paying.reserve(case, shares, purpose="advance-1", actor=actor, now=now)
 
 
-def final(case: CaseFile, now: datetime) -> Settlement:
+def final(case: CaseFile, now: datetime, *, by_person: bool = False) -> Settlement:
     """What the policy says is owed, by everything known now; the order's money stands still from here on."""
     orders.lock(case.session, case.row.order_id)
-    since = rules.lookback_from(case.policy, now)
-    return rules.settle(case.policy, case.facts(lookback_since=since), now, language=case.row.language)
+    facts = case.facts(lookback_since=rules.lookback_from(case.policy, now))
+    return rules.settle(case.policy, replace(facts, by_person=by_person), now, language=case.row.language)
 
 
-def carry_out(case: CaseFile, trigger: str, settlement: Settlement, *, actor: Actor, now: datetime, **said: object) -> None:
+def carry_out(
+    case: CaseFile, trigger: str, settlement: Settlement, *, actor: Actor, now: datetime, **said: object
+) -> None:
     """Move to settling and owe exactly what the settlement says, minus what was given before. Raises IllegalMove."""
     total = money.text(settlement.quote.total, case.row.currency)
     moving.move(case, trigger, EventType.SETTLING, actor=actor, now=now, total=total, **said)
@@ -69,7 +72,9 @@ def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datet
     before = ledger.standing(case)
     _note(case, before, settlement, now)
     if ledger.bring_to(case, before, "recover", overpaid, party="customer", now=now) > 0:
-        outbox.record(case, EventType.RECOVER, actor=actor, now=now, amount=money.text(overpaid, case.row.currency))
+        outbox.record(
+            case, EventType.RECOVER, actor=actor, now=now, amount=money.text(overpaid, case.row.currency)
+        )
     finishing.finish(case, actor=actor, now=now)
 
 
@@ -96,7 +101,9 @@ def _write_outcomes(case: CaseFile, settlement: Settlement) -> None:
     _note_compensation(case, settlement)
     parties = {found.fault.party for found in settlement.lines}
     head = settlement.lines[0].fault
-    case.row.fault = fault_body(head) if len(parties) == 1 else {**fault_body(head), "party": "undetermined", "rule": None}
+    case.row.fault = (
+        fault_body(head) if len(parties) == 1 else {**fault_body(head), "party": "undetermined", "rule": None}
+    )
 
 
 def _note_compensation(case: CaseFile, settlement: Settlement) -> None:
@@ -105,7 +112,9 @@ def _note_compensation(case: CaseFile, settlement: Settlement) -> None:
         line = case.line(found.line_id)
         paid = sum(o.amount for o in found.outcomes if o.resolution == "compensation")
         if paid and line.resolution == "compensation":
-            cases.compensate(case.session, line, paid, [case.order.worth(line.order_line_id, s) for s in line.slots])
+            cases.compensate(
+                case.session, line, paid, [case.order.worth(line.order_line_id, s) for s in line.slots]
+            )
 
 
 def _due(quote: Quote) -> list[QuoteShare]:
@@ -133,8 +142,12 @@ def _rest(case: CaseFile, due: Sequence[QuoteShare]) -> tuple[list[QuoteShare], 
 
 def _send(case: CaseFile, goods: Sequence[GoodsOut], purpose: str, *, actor: Actor, now: datetime) -> None:
     """Order goods to go out, each kind of each line once; dearer goods wait for the difference."""
-    on_the_way = {(r.kind, part["line_id"], part["sku"]): part["quantity"] for r in case.replacements
-                  if r.state != "cancelled" for part in r.lines}
+    on_the_way = {
+        (r.kind, part["line_id"], part["sku"]): part["quantity"]
+        for r in case.replacements
+        if r.state != "cancelled"
+        for part in r.lines
+    }
     for out in goods:
         quantity = out.quantity - on_the_way.get((out.kind, out.line_id, out.sku), 0)
         if quantity <= 0:
@@ -158,4 +171,9 @@ def _send(case: CaseFile, goods: Sequence[GoodsOut], purpose: str, *, actor: Act
 
 
 def _sent(row: Replacement, currency: str) -> dict[str, object]:
-    return {"replacement_id": str(row.id), "kind": row.kind, "lines": row.lines, "due": money.text(row.due, currency)}
+    return {
+        "replacement_id": str(row.id),
+        "kind": row.kind,
+        "lines": row.lines,
+        "due": money.text(row.due, currency),
+    }
