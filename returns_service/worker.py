@@ -30,7 +30,7 @@ class Worker(SimpleWorker):
     max_connection_wait_time = 2.0
 
     def handle_warm_shutdown_request(self) -> None:
-        super().handle_warm_shutdown_request()
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
         _stopping.set()
 
 

@@ -1,5 +1,7 @@
 """Commands that create shops, API keys and people."""
 
+import sys
+
 import click
 
 from returns_service.config import load
@@ -67,7 +69,7 @@ def staff() -> None:
 def staff_create(shop: str, email: str, name: str, role: str, password_stdin: bool) -> None:
     """Create a person; the password is printed alone on the last line, once."""
     runtime = build(load())
-    given = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
+    given = sys.stdin.readline().rstrip("\n") if password_stdin else None
     with runtime.db.begin() as session:
         found = shops.by_slug(session, shop)
         row, password = create_staff(

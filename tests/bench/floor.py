@@ -95,7 +95,7 @@ class Writer:
         case = self.sample.case
         ids[case["id"]] = uuid7()
         fresh = {"id": ids[case["id"]], "number": uuid7().hex[:12], "client_reference": None}
-        cursor.execute("SELECT body FROM orders WHERE id = %s FOR UPDATE", [case["order_id"]])
+        cursor.execute("SELECT * FROM orders WHERE id = %s FOR UPDATE", [case["order_id"]])
         self._write(cursor, "return_cases", [{**case, **fresh}])
         self._insert(cursor, "case_lines", self.sample.tables["case_lines"], ids)
         holds = [{**hold, "slot": next(_slots)} for hold in self.sample.tables["holds"]]

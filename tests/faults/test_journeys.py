@@ -1,7 +1,6 @@
 """The journey from the request to the money, while things around it break. Money moves exactly once."""
 
 import random
-import signal
 import threading
 import time
 from collections import Counter
