@@ -29,7 +29,7 @@ _URL = "https://schema.org/"
 def merchant_return_policies(policy: Policy) -> dict[str, Any]:
     """JSON-LD: one MerchantReturnPolicy for all countries that are treated alike, and one for each tier that is not."""
     found: dict[str, dict[str, Any]] = {}
-    for country in probes.countries(policy):
+    for country in filter(lambda place: probes.served(policy, place), probes.countries(policy)):
         for tier in ("standard", *(t for t in probes.named(policy, "customer.tier") if t != "standard")):
             body = _policy(policy, country, tier)
             plain = _policy(policy, country, "standard")

@@ -81,6 +81,12 @@ def ask(policy: Policy, probe: Probe, language: str = "en") -> Decision:
     return decide(policy, order(policy, probe), request, History(), now, language=language, trace=False)
 
 
+def served(policy: Policy, country: str) -> bool:
+    """Whether the policy is for orders of this country at all."""
+    decision = ask(policy, Probe(country, next(iter(policy.reason_table))))
+    return all(refusal.code != "not_served" for refusal in decision.lines[0].refusals)
+
+
 def reason_of(policy: Policy, *kinds: str) -> str | None:
     """The first reason of these kinds that customers can give."""
     return next(

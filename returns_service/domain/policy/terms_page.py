@@ -9,14 +9,15 @@ from returns_service.domain.decision import Decision
 from returns_service.domain.policy import probes
 from returns_service.domain.policy.codes import listed
 from returns_service.domain.policy.model import Policy
-from returns_service.domain.policy.probes import DELIVERED, Probe
+from returns_service.domain.policy.probes import DELIVERED, PLACED, Probe
 from returns_service.domain.policy.rules import Rule
 from returns_service.domain.windows import Length
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "Returns and refunds", "reason": "Reason", "time": "Time", "back": "The way back", "choice": "You can choose",
-        "days": "{n} days after delivery", "years": "{n} years after delivery", "endless": "without end", "never": "not possible",
+        "days": "{n} days after delivery", "years": "{n} years after delivery",
+        "days_ordered": "{n} days after the order", "years_ordered": "{n} years after the order", "endless": "without end", "never": "not possible",
         "free": "free of charge", "you": "you pay {amount}", "yourself": "you pay the carrier", "open": "as the case may be",
         "not": "What cannot be returned", "show": "What we need from you", "charges": "Charges and what comes back",
         "season": "Seasons", "until": "Orders from {start} to {end}: until {until}.", "law": "Your rights by law",
@@ -26,7 +27,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "zh-Hans": {
         "title": "退换货条款", "reason": "原因", "time": "期限", "back": "退回运费", "choice": "可选处理方式",
-        "days": "签收后 {n} 天", "years": "签收后 {n} 年", "endless": "不限期", "never": "不支持",
+        "days": "签收后 {n} 天", "years": "签收后 {n} 年",
+        "days_ordered": "下单后 {n} 天", "years_ordered": "下单后 {n} 年", "endless": "不限期", "never": "不支持",
         "free": "免费", "you": "您承担 {amount}", "yourself": "您自付承运商", "open": "视情况而定",
         "not": "不支持退换的情形", "show": "需要您提供", "charges": "费用与退还",
         "season": "特殊时段", "until": "{start} 至 {end} 的订单：可退至 {until}。", "law": "您的法定权利",
@@ -36,7 +38,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "zh-Hant": {
         "title": "退換貨條款", "reason": "原因", "time": "期限", "back": "退回運費", "choice": "可選處理方式",
-        "days": "簽收後 {n} 天", "years": "簽收後 {n} 年", "endless": "不限期", "never": "不接受",
+        "days": "簽收後 {n} 天", "years": "簽收後 {n} 年",
+        "days_ordered": "下單後 {n} 天", "years_ordered": "下單後 {n} 年", "endless": "不限期", "never": "不接受",
         "free": "免費", "you": "您負擔 {amount}", "yourself": "您自付物流業者", "open": "視情況而定",
         "not": "不接受退換的情形", "show": "需要您提供", "charges": "費用與退還",
         "season": "特殊時段", "until": "{start} 至 {end} 的訂單：可退至 {until}。", "law": "您的法定權利",
@@ -65,7 +68,7 @@ def _lines(policy: Policy, language: str, country: str) -> Iterator[str]:
     yield "|---|---|---|---|"
     for reason in policy.reasons(language):
         decision = probes.ask(policy, Probe(country, reason["code"]), language)
-        yield f"| {reason['text']} | {_time(decision, words)} | {_freight(decision, words)} | {_choices(decision, language)} |"
+        yield f"| {reason['text']} | {_time(decision, words, reason['kind'])} | {_freight(decision, words)} | {_choices(decision, language)} |"
     yield from _sentences(policy, language, words)
     yield from _seasons(policy, words)
     yield from _steps(policy, language, words)
@@ -74,14 +77,17 @@ def _lines(policy: Policy, language: str, country: str) -> Iterator[str]:
         yield from ("", words["version"].format(version=policy.ref.version, since=policy.effective_from))
 
 
-def _time(decision: Decision, words: Mapping[str, str]) -> str:
+def _time(decision: Decision, words: Mapping[str, str], kind: str) -> str:
     line = decision.lines[0]
     if not line.eligible:
         return words["never"]
     if line.window is None or line.window.closes_on is None:
         return words["endless"]
-    days = (line.window.closes_on - DELIVERED.date()).days
-    return words["years"].format(n=round(days / 365.25)) if days > 700 else words["days"].format(n=days)
+    # What never arrived has no delivery to count from.
+    since, suffix = (PLACED, "_ordered") if kind == "not_received" else (DELIVERED, "")
+    days = (line.window.closes_on - since.date()).days
+    unit, n = ("years", round(days / 365.25)) if days > 700 else ("days", days)
+    return words[unit + suffix].format(n=n)
 
 
 def _freight(decision: Decision, words: Mapping[str, str]) -> str:
