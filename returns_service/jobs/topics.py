@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from returns_service.jobs.codes import mail_code
+from returns_service.jobs.letters import mail_code, mail_receipt
 from returns_service.jobs.notices import send_again, tell
 from returns_service.jobs.refunds import move_money
 from returns_service.jobs.webhooks import announce, deliver, tell_disabled
@@ -29,6 +29,7 @@ TOPICS: Mapping[str, Handler] = {
     "event": each(announce, tell),
     "notice": send_again,
     "sign_in": mail_code,
+    "withdrawal": mail_receipt,
     "refund": move_money,
     "webhook": deliver,
     "endpoint_disabled": tell_disabled,
