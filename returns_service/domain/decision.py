@@ -194,6 +194,8 @@ class CaseFacts:
     evidence: tuple[Evidence, ...] = ()
     goods_return: bool = True
     overridden: bool = False
+    by_person: bool = False
+    """A person settles: where nothing speaks against the claim, it stands. A contradiction still needs a ruling."""
 
 
 @dataclass(frozen=True)

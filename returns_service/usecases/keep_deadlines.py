@@ -38,11 +38,16 @@ def _keep(case: CaseFile, deadline: dict[str, Any], actor: Actor, now: datetime)
 
 def _passed(case: CaseFile, deadline: dict[str, Any], actor: Actor, now: datetime) -> None:
     then = deadline.get("then")
-    if then and lifecycle.can(case.situation(), then):
+    if then and lifecycle.can(case.situation(), then) and _known(case, then, now):
         _act(case, then, actor, now)
     elif "overdue" not in deadline["done"]:
         _mark(case, deadline, "overdue")
         outbox.record(case, EventType.OVERDUE, actor=actor, now=now, **{"for": deadline["for"], "at": deadline["at"]})
+
+
+def _known(case: CaseFile, then: str, now: datetime) -> bool:
+    """Silence settles only what is clear; a contradiction waits for a person, overdue for all to see."""
+    return then != "settle" or settlement.final(case, now).final
 
 
 def _act(case: CaseFile, then: str, actor: Actor, now: datetime) -> None:

@@ -145,20 +145,26 @@ class _Settling:
     def _fault(
         self, line: SettledLine, facts: Facts, *, inspected: bool
     ) -> tuple[FaultRuling, Rule | None, list[str]]:
-        ruling = next((e for e in reversed(self.case.evidence) if e.type == "ruling"), None)
-        if ruling is not None and ruling.data.get("party") in _CERTAINTY[1:]:
-            return (
-                FaultRuling(str(ruling.data["party"]), "ruling", str(ruling.data.get("reason") or ""), True),
-                None,
-                [],
-            )
         trace = self.traces[line.id]
         rule = self.policy.questions["fault.found"].sure(facts, trace)
-        if rule.id == "default" and not inspected:
+        ruled = self._ruling(rule)
+        if ruled is not None:
+            return ruled, rule if ruled.rule == rule.id else None, []
+        if rule.id == "default" and (self.case.by_person or not inspected):
             rule = self.policy.questions["fault.claimed"].first(facts, trace) or rule
         unclear = rule.answer["party"] == "undetermined" or rule.answer.get("review")
         doubts = [rule.words(self.language)] if unclear and not self.case.overridden else []
         return FaultRuling(rule.answer["party"], rule.id, rule.words(self.language), not doubts), rule, doubts
+
+    def _ruling(self, rule: Rule) -> FaultRuling | None:
+        """What a person ruled last; who confirms what the policy found keeps its rule."""
+        said = next((e.data for e in reversed(self.case.evidence) if e.type == "ruling"), {})
+        party = said.get("party")
+        if party not in _CERTAINTY[1:]:
+            return None
+        same = party == rule.answer["party"]
+        words = str(said.get("reason") or (rule.words(self.language) if same else ""))
+        return FaultRuling(str(party), rule.id if same else "ruling", words, True)
 
     def _outcome(self, line: SettledLine, facts: Facts) -> str:
         rule = self.policy.questions["resolutions.outcomes"].first(facts, self.traces[line.id])
