@@ -1,0 +1,174 @@
+"""The demo shop behind a real server, and a real Chromium in front of it."""
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from returns_service.app import create_app
+from returns_service.commands.demo import load_demo
+from returns_service.config import Settings
+from returns_service.store import migrations
+from returns_service.usecases.runtime import Runtime
+from returns_service.wiring import build
+from tests.ground.processes import free_ports
+
+CHROMIUM = next(
+    (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+SECRET = "0123456789" * 4
+NO_REDIS = "redis://127.0.0.1:1/0"
+
+
+def settings(folder: Path, port: int) -> Settings:
+    return Settings(
+        data_dir=folder, port=port, secret_key=SECRET, redis_url=NO_REDIS, rate_limit="off", log_level="error"
+    )  # type: ignore[call-arg]
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo shop, loaded once for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, ready = root / "browser-demo", root / "browser-demo.ready"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not ready.exists():
+            time.sleep(0.2)
+        return folder
+    ours = settings(folder, 8000)
+    migrations.upgrade(ours.database_url)
+    load_demo(ours)
+    ready.touch()
+    return folder
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Nothing."""
+
+
+@dataclass
+class Site:
+    """One server with a shop of its own."""
+
+    url: str
+    runtime: Runtime
+    folder: Path
+
+    def number(self, state: str, nth: int = 0) -> str:
+        """The number of a case in a state."""
+        return self.ask("SELECT number FROM return_cases WHERE state = ? ORDER BY id", state)[nth][0]
+
+    def ask(self, query: str, *values: object) -> list[tuple[str, ...]]:
+        """Straight from the database, to see what really happened."""
+        with sqlite3.connect(self.folder / "returns.db") as connection:
+            return connection.execute(query, values).fetchall()
+
+    def state(self, number: str) -> str:
+        return self.ask("SELECT state FROM return_cases WHERE number = ?", number)[0][0]
+
+
+@pytest.fixture
+def site(demo_folder: Path, tmp_path: Path) -> Iterator[Site]:
+    """A fresh copy of the demo shop on a port of its own."""
+    folder = tmp_path / "data"
+    shutil.copytree(demo_folder, folder)
+    (port,) = free_ports(1)
+    runtime = build(settings(folder, port))
+    server = make_server("127.0.0.1", port, create_app(runtime), threaded=True, request_handler=Quiet)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield Site(f"http://127.0.0.1:{port}", runtime, folder)
+    server.shutdown()
+    server.server_close()
+    runtime.db.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("No chromium here; on Debian: apt-get install chromium")
+        pytest.skip("No chromium here; on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(chromium: Browser, site: Site) -> Iterator[Open]:
+    """Opens a fresh browser on the site; any error in a page's script fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_(**wishes: object) -> Page:
+        wanted = {
+            "viewport": {"width": 1280, "height": 800},
+            "locale": "en-GB",
+            "base_url": site.url,
+            **wishes,
+        }
+        context = chromium.new_context(**wanted)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.set_default_timeout(15_000)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def burst(page: Page, code: str) -> None:
+    """Types like a scanner: 5 ms a key, then Enter. Faster than playwright's own keys, so it is done in the page."""
+    page.evaluate(
+        """async (code) => {
+            const press = (key) => (document.activeElement ?? document.body).dispatchEvent(
+                new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            for (const key of code) {
+                const field = document.activeElement;
+                if (press(key) && field && "value" in field && ["text", "search", ""].includes(field.type ?? "")) field.value += key;
+                await new Promise((done) => setTimeout(done, 5));
+            }
+            press("Enter");
+        }""",
+        code,
+    )
+
+
+def at_bench(page: Page, badge: str = "B-1001", pin: str = "2468", station: str = "Bench 3") -> Page:
+    """Signs in at the bench."""
+    page.goto("/warehouse/")
+    page.fill("#station", station)
+    page.fill("#badge", badge)
+    page.fill("#pin", pin)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-bench=listening] [data-screen=ready]")
+    return page
+
+
+def at_console(page: Page, who: str = "marta@nordlicht.example", password: str = "demo-manager") -> Page:
+    """Signs in to the console."""
+    page.goto("/console/")
+    page.fill("#email", who)
+    page.fill("#password", password)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-console=ready]")
+    return page

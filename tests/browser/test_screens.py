@@ -1,0 +1,124 @@
+"""Every screen of bench and console: no accessibility violation by day and by night, no sideways scrolling, small."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, Site, at_bench, at_console, burst
+
+LARGEST_PAGE = 60_000
+CONSOLE = (
+    "queues/needs_decision",
+    "queues/all",
+    "queues/mine",
+    "queues/all?q=nothing+like+this",
+    "figures",
+    "operations",
+    "operations/messages",
+    "policies",
+    "policies/standard/1",
+    "replies",
+    "me",
+)
+STATES = (
+    "requested",
+    "rejected",
+    "settling",
+    "received",
+    "refunded",
+    "replaced",
+    "info_requested",
+    "inspected",
+)
+HEAVY = ("policies/standard/1", "operations/messages")
+"""Whole documents and long lists; they are paged or folded, not small."""
+
+
+def check(page: Page, name: str) -> None:
+    """Axe by day and by night."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = Axe().run(page)
+        told = "\n".join(
+            f"{v['id']}: {[_place(n) for n in v['nodes'][:3]]}" for v in found.response["violations"]
+        )
+        assert told == "", f"{name} ({scheme}): {told}"
+
+
+def _place(node: dict[str, Any]) -> str:
+    why = node["any"][0]["message"] if node["any"] else ""
+    return f"{node['html'][:200]} {why}"
+
+
+def fits(page: Page, name: str) -> None:
+    """Nothing scrolls sideways on the narrowest phone."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 320, f"{name} is {width} wide"
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def small(page: Page, name: str) -> None:
+    size = len(page.content().encode())
+    assert size < LARGEST_PAGE or name in HEAVY, f"{name} has {size} bytes"
+
+
+def test_the_console(site: Site, browse: Open) -> None:
+    page = at_console(browse())
+    for name in (*CONSOLE, *(f"cases/{site.number(state)}" for state in STATES)):
+        page.goto(f"/console/{name}")
+        check(page, name)
+        fits(page, name)
+        small(page, name)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
+def test_the_console_in_chinese(site: Site, browse: Open, language: str) -> None:
+    page = at_console(browse(locale=language))
+    for name in ("queues/all", f"cases/{site.number('requested')}", "figures"):
+        page.goto(f"/console/{name}")
+        fits(page, name)
+        assert page.evaluate("document.documentElement.lang").startswith("zh-Han")
+        for english in ("Needs decision", "Approve", "Decline", "Conversation", "Returns by week"):
+            assert english not in page.inner_text("body"), f"{name}: {english}"
+
+
+def test_administration(site: Site, browse: Open) -> None:
+    site.ask("UPDATE staff_users SET role = 'administrator' WHERE email = 'marta@nordlicht.example'")
+    page = at_console(browse())
+    for name in ("people", "keys", "shop"):
+        page.goto(f"/console/{name}")
+        check(page, name)
+        fits(page, name)
+
+
+def test_the_bench(site: Site, browse: Open) -> None:
+    page = browse()
+    page.goto("/warehouse/")
+    check(page, "sign-in")
+    fits(page, "sign-in")
+    at_bench(page)
+    for path in (
+        "",
+        "unknown",
+        "commands",
+        "shift",
+        *(f"parcels/{site.number(s)}" for s in ("shipped_back", "received", "refunded", "cancelled")),
+    ):
+        page.goto(f"/warehouse/{path}")
+        check(page, path)
+        fits(page, path)
+        small(page, path)
+    burst(page, "NOTHING-LIKE-THIS")
+    page.wait_for_selector(".say.bad:not([hidden])")
+    check(page, "refused")
+
+
+def test_sign_in_and_errors(browse: Open) -> None:
+    page = browse()
+    for path in ("/console/sign-in", "/nowhere", "/dev/components"):
+        page.goto(path)
+        check(page, path)
+        fits(page, path)
