@@ -41,6 +41,8 @@ class Rules:
     if_match: str | None = None
     """None, "required" or "optional"."""
     idempotency: str | None = None
+    hides: str | None = None
+    """A member that is shown once: the kept answer, and so a repeat, has null in its place."""
     reads_only: bool = False
     upload: int = 0
     """Bytes that may be uploaded as multipart/form-data; 0: JSON."""

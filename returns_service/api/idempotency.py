@@ -7,6 +7,7 @@ the units are held, the version is stale), is rolled back, finds the first one's
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import IO
 
@@ -31,6 +32,14 @@ _TRIES = 3
 Work = Callable[[Session], Response]
 
 
+@dataclass(frozen=True)
+class Once:
+    """Under which key a request is done once, and which member of its answer is a secret."""
+
+    key: str | None
+    hides: str | None = None
+
+
 class _Repeated(Exception):
     """The key already has an answer; what this transaction did must not happen."""
 
@@ -51,40 +60,47 @@ def key_of(rules: Rules) -> str | None:
     return match[1] if rules.idempotency else None
 
 
-def once(call: Call, key: str | None, work: Work) -> Response:
+def once(call: Call, under: Once, work: Work) -> Response:
     """Do the work in one transaction, or give the answer that the same request got before."""
     for last in (False,) * (_TRIES - 1) + (True,):
         try:
-            return _effect(call, key, work)
+            return _effect(call, under, work)
         except (_Repeated, Refusal, StaleDataError, IntegrityError) as stopped:
-            if key is not None and (given := _given(call, key)) is not None:
+            if under.key is not None and (given := _given(call, under.key)) is not None:
                 return given
             if last or not isinstance(stopped, (_Repeated, StaleDataError)):
                 raise
         except OperationalError as busy:
             if last or _state(busy) not in _TRY_AGAIN:
-                raise _still_running(busy, key) from busy
+                raise _still_running(busy, under.key) from busy
     raise AssertionError("the last try returns or raises")
 
 
-def _effect(call: Call, key: str | None, work: Work) -> Response:
+def _effect(call: Call, under: Once, work: Work) -> Response:
     with call.runtime.db.begin() as session:
         response = work(session)
-        if key is not None and not remember_answer(session, _answer(call, key, response), now=call.now):
+        if under.key is not None and not remember_answer(
+            session, _answer(call, under, response), now=call.now
+        ):
             raise _Repeated
     return response
 
 
-def _answer(call: Call, key: str, response: Response) -> GivenAnswer:
+def _answer(call: Call, under: Once, response: Response) -> GivenAnswer:
     return GivenAnswer(
         shop_id=call.actor.shop_id,
-        key=key,
+        key=under.key or "",
         route=f"{request.method} {request.path}"[:500],
         fingerprint=_fingerprint(call),
         status=response.status_code,
         headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
-        body=response.get_data(as_text=True),
+        body=_kept(response, under.hides),
     )
+
+
+def _kept(response: Response, hides: str | None) -> str:
+    body = response.get_data(as_text=True)
+    return body if hides is None else orjson.dumps({**orjson.loads(body), hides: None}).decode()
 
 
 def _given(call: Call, key: str) -> Response | None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from returns_service.api.answers import answer
 from returns_service.api.call import Call
-from returns_service.api.operation import Resource, answers, body, scope
+from returns_service.api.operation import Resource, answers, body, idempotent, scope
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas import moves
 from returns_service.usecases.create_key import create_key
@@ -36,8 +36,9 @@ def list_shop_keys(session: Session, call: Call) -> Response:
     example={"name": "Storefront", "scopes": ["orders:write", "returns:read", "returns:write"]},
 )
 @answers(shapes.NewKey, 201)
+@idempotent(hides="key")
 def create_shop_key(session: Session, call: Call) -> Response:
-    """Create a key. It takes no Idempotency-Key: a kept answer would be a kept secret."""
+    """Create a key. A repeat shows null for the key: it is shown once and kept nowhere."""
     row, secret = create_key(session, call.actor.shop_id, now=call.now, **call.body)
     return answer(key_body(row) | {"key": secret}, 201, {"Cache-Control": "no-store"})
 
@@ -46,6 +47,7 @@ def create_shop_key(session: Session, call: Call) -> Response:
 @scope("admin")
 @body(moves.RotateKeyBody, required=False, example={"overlap_hours": 24})
 @answers(shapes.NewKey, 201)
+@idempotent(hides="key")
 def rotate_shop_key(session: Session, call: Call, key_id: UUID) -> Response:
     """A successor with the same name and scopes; the old key is valid until the overlap is over."""
     overlap = timedelta(hours=call.body["overlap_hours"])

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from returns_service import __version__
-from returns_service.api import examples
+from returns_service.api import problem_examples
 from returns_service.api.answers import PROBLEM
 from returns_service.api.schemas import answers
 from returns_service.domain.events import MEANING
@@ -75,8 +75,8 @@ def finish(api: Document) -> dict[str, Any]:
 
 
 def _problem_responses() -> Iterator[tuple[str, Any]]:
-    for status, (code, detail) in examples.PROBLEMS.items():
-        example = examples.problem(status, code, detail)
+    for status, (code, detail) in problem_examples.PROBLEMS.items():
+        example = problem_examples.problem(status, code, detail)
         content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
         shown: dict[str, Any] = {"description": http.HTTPStatus(status).phrase, "content": content}
         if status in (429, 503):

@@ -26,7 +26,7 @@ from returns_service.api import auth
 from returns_service.api.call import OPEN, Call, Rules, Shown, View
 from returns_service.api.concurrency import expected_version
 from returns_service.api.converters import resolved
-from returns_service.api.idempotency import key_of, once
+from returns_service.api.idempotency import Once, key_of, once
 from returns_service.api.operation_doc import operation_doc
 from returns_service.api.parsing import json_body, query
 from returns_service.api.schemas.base import load
@@ -85,9 +85,9 @@ def if_match(rule: str = "required") -> Callable[[V], V]:
     return _declare(if_match=rule)
 
 
-def idempotent(rule: str = "optional") -> Callable[[V], V]:
-    """Whether an Idempotency-Key is kept or demanded."""
-    return _declare(idempotency=rule)
+def idempotent(rule: str = "optional", *, hides: str | None = None) -> Callable[[V], V]:
+    """Whether an Idempotency-Key is kept or demanded; `hides` names a secret that only the first answer shows."""
+    return _declare(idempotency=rule, hides=hides)
 
 
 def reads_only() -> Callable[[V], V]:
@@ -149,7 +149,7 @@ def _run(rules: Rules, view: View, **path: Any) -> Response:
     if request.method == "GET" or rules.reads_only:
         with runtime.db.read() as session:
             return view(session, call, **ids)
-    return once(call, key, lambda session: view(session, call, **ids))
+    return once(call, Once(key, rules.hides), lambda session: view(session, call, **ids))
 
 
 def _content(rules: Rules) -> Any:

@@ -4,7 +4,7 @@ import http
 from collections.abc import Iterator
 from typing import Any
 
-from returns_service.api import examples
+from returns_service.api import examples, problem_examples
 from returns_service.api.call import OPEN, Rules, Shown
 from returns_service.api.schemas import answers
 
@@ -69,7 +69,7 @@ def _parameters(rules: Rules) -> Iterator[dict[str, Any]]:
 
 def _request_body(rules: Rules) -> dict[str, Any] | None:
     if rules.upload:
-        return {"required": True, "content": {"multipart/form-data": {"schema": examples.UPLOAD}}}
+        return {"required": True, "content": {"multipart/form-data": {"schema": problem_examples.UPLOAD}}}
     if rules.body is None:
         return None
     shown: dict[str, Any] = {"schema": type(rules.body)}

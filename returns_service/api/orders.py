@@ -11,6 +11,7 @@ from returns_service.api.decisions import shown
 from returns_service.api.operation import Resource, answers, body, scope, takes_query
 from returns_service.api.order_body import order_of
 from returns_service.api.schemas import answers as shapes
+from returns_service.api.schemas.decisions import Decision
 from returns_service.api.schemas.orders import OrderBody
 from returns_service.api.schemas.queries import ReturnableQuery
 from returns_service.usecases.preview import returnable
@@ -49,7 +50,7 @@ def get_order(session: Session, call: Call, order_id: str) -> Response:
 @blp.get("/orders/<ref:order_id>/returnable")
 @scope("returns:read")
 @takes_query(ReturnableQuery)
-@answers(shapes.Decision)
+@answers(Decision)
 def get_returnable(session: Session, call: Call, order_id: str) -> Response:
     """For every line what may be returned, until when, how, and if not why not."""
     language = call.query["language"] or call.actor.language or "en"

@@ -16,6 +16,7 @@ from returns_service.api.decisions import shown
 from returns_service.api.operation import Resource, answers, body, idempotent, reads_only, scope, takes_query
 from returns_service.api.paging import Position, page, position
 from returns_service.api.schemas import answers as shapes
+from returns_service.api.schemas.decisions import Decision
 from returns_service.api.schemas.queries import CasesQuery, EventsQuery
 from returns_service.api.schemas.requests import RequestBody
 from returns_service.domain.errors import Forbidden, Invalid
@@ -34,7 +35,7 @@ blp = Resource(
 @blp.post("/returns/preview")
 @scope("returns:write")
 @body(RequestBody, example=examples.REQUEST)
-@answers(shapes.Decision)
+@answers(Decision)
 @reads_only()
 def preview_return(session: Session, call: Call) -> Response:
     """Decision and quote, without any effect."""

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from returns_service.api.answers import answer
 from returns_service.api.call import Call
-from returns_service.api.operation import Resource, answers, body, scope, takes_query
+from returns_service.api.operation import Resource, answers, body, idempotent, scope, takes_query
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas import webhooks as bodies
 from returns_service.api.schemas.queries import DeliveriesQuery, uuid_or_none
@@ -46,6 +46,7 @@ def list_webhook_endpoints(session: Session, call: Call) -> Response:
 @scope("admin")
 @body(bodies.EndpointBody, example=_NEW)
 @answers(bodies.NewEndpoint, 201)
+@idempotent(hides="secret")
 def create_webhook_endpoint(session: Session, call: Call) -> Response:
     """A new endpoint. Its secret is in this answer and nowhere else."""
     _check(call, call.body["url"])
@@ -77,6 +78,7 @@ def delete_webhook_endpoint(session: Session, call: Call, endpoint_id: UUID) -> 
 @scope("admin")
 @body(bodies.RotateEndpointBody, required=False, example={"overlap_hours": 24})
 @answers(bodies.NewEndpoint, 201)
+@idempotent(hides="secret")
 def rotate_webhook_secret(session: Session, call: Call, endpoint_id: UUID) -> Response:
     """A new secret; the old one signs beside it until the overlap is over."""
     overlap = timedelta(hours=call.body["overlap_hours"])
@@ -101,6 +103,7 @@ def list_webhook_deliveries(session: Session, call: Call, endpoint_id: UUID) -> 
 @scope("admin")
 @body(bodies.ReplayBody, example={"since": "2026-10-06T00:00:00Z"})
 @answers(bodies.Replayed)
+@idempotent()
 def replay_webhook_events(session: Session, call: Call, endpoint_id: UUID) -> Response:
     """Send one event again, or all since an instant."""
     event_id = uuid_or_none(call.body["event_id"], "/event_id")

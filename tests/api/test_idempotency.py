@@ -150,3 +150,12 @@ def test_of_two_reviewers_one_decides_and_the_other_is_told(api: Api):
     assert case["state"] == "requested"
     found = _together(2, lambda i: api.post(f"{at}/{calls[i][0]}", calls[i][1], match=version))
     assert sorted(answer.status_code for answer in found) == [200, 412]
+
+
+def test_a_secret_is_in_the_first_answer_only(api: Api):
+    body = {"name": "Shop", "scopes": ["returns:read"]}
+    first, again = (api.post("/v1/keys", body, key="once").json for _ in range(2))
+    assert first["key"].startswith("rk_")
+    assert again == first | {"key": None}
+    with api.behind.runtime.db.read() as session:
+        assert first["key"] not in session.exec(select(IdempotencyKey)).one().body

@@ -1,156 +1,23 @@
-"""The answers of the contract, for the OpenAPI document. Views write plain dicts; these are never run over them."""
+"""The answers of the contract, for the OpenAPI document."""
 
 from functools import cache
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import Schema, fields
 
-from returns_service.api.schemas.fields import Instant, Part, SignedAmount
-
-
-class Shape(Schema):
-    """An object of an answer: members may be added within /v1, so readers must accept more."""
-
-    class Meta:
-        unknown = INCLUDE
-
-
-def words(**kwargs: object) -> fields.String:
-    return fields.String(required=True, **kwargs)  # type: ignore[arg-type]
-
-
-def maybe_words() -> fields.String:
-    return fields.String(required=True, allow_none=True)
-
-
-def instant() -> Instant:
-    return Instant(required=True)
-
-
-def maybe_instant() -> Instant:
-    return Instant(required=True, allow_none=True)
-
-
-def count() -> fields.Integer:
-    return fields.Integer(required=True)
-
-
-def flag() -> fields.Boolean:
-    return fields.Boolean(required=True)
-
-
-def list_of(inner: type[Schema] | fields.Field) -> fields.List:  # type: ignore[type-arg]
-    return fields.List(fields.Nested(inner) if isinstance(inner, type) else inner, required=True)
-
-
-def part(inner: type[Schema], *, maybe: bool = False) -> Part:
-    return Part(inner, required=True, allow_none=maybe)
-
-
-def open_object() -> fields.Dict:
-    return fields.Dict(required=True)
-
-
-class PolicyRef(Shape):
-    """The policy text that decided."""
-
-    name = words()
-    version = count()
-    hash = words()
-
-
-class Window(Shape):
-    opens_at = maybe_instant()
-    closes_at = maybe_instant()
-    closes_on = fields.Date(required=True, allow_none=True)
-    time_zone = words()
-    rule = words()
-
-
-class Refusal(Shape):
-    """One reason against, with a stable code."""
-
-    code = words()
-    message = words()
-    rule = words()
-
-
-class EvidenceNeeded(Shape):
-    type = words()
-    message = words()
-
-
-class Fault(Shape):
-    """Who is at fault: customer, merchant, carrier, supplier or undetermined; final after the inspection."""
-
-    party = maybe_words()
-    rule = maybe_words()
-    final = flag()
-
-
-class Offer(Shape):
-    resolution = words()
-    amount = SignedAmount(required=True)
-    method = words()
-    freight = SignedAmount(required=True)
-    deadline = maybe_instant()
-
-
-class ReasonOutlook(Shape):
-    code = words()
-    eligible = flag()
-    closes_on = fields.Date(required=True, allow_none=True)
-
-
-class LineDecision(Shape):
-    order_line_id = words()
-    quantity = count()
-    returnable_quantity = count()
-    eligible = flag()
-    basis = words()
-    window = part(Window, maybe=True)
-    refusals = list_of(Refusal)
-    evidence = list_of(EvidenceNeeded)
-    fault = part(Fault, maybe=True)
-    offers = list_of(Offer)
-    reasons = fields.List(fields.Nested(ReasonOutlook))
-    trace = fields.List(fields.Dict(), metadata={"description": "Each rule looked at; for staff only."})
-
-
-class Share(Shape):
-    payment_id = maybe_words()
-    amount = SignedAmount(required=True)
-
-
-class Quote(Shape):
-    """The full money breakdown; reductions are negative, total is the plain sum."""
-
-    goods = SignedAmount(required=True)
-    tax = SignedAmount(required=True)
-    outbound_shipping = SignedAmount(required=True)
-    surcharges = SignedAmount(required=True)
-    compensation = SignedAmount(required=True)
-    bonus = SignedAmount(required=True)
-    return_freight = SignedAmount(required=True)
-    restocking = SignedAmount(required=True)
-    deductions = SignedAmount(required=True)
-    exchange = SignedAmount(required=True)
-    waived = SignedAmount(required=True)
-    unfunded = SignedAmount(required=True)
-    total = SignedAmount(required=True)
-    freight_payer = maybe_words()
-    recover_from = maybe_words()
-    tenders = list_of(Share)
-
-
-class Decision(Shape):
-    """What the policy says, line by line, and what it would pay."""
-
-    eligible = flag()
-    review = words()
-    currency = words()
-    policy = part(PolicyRef)
-    lines = list_of(LineDecision)
-    quote = part(Quote, maybe=True)
+from returns_service.api.schemas.decisions import PolicyRef
+from returns_service.api.schemas.fields import SignedAmount
+from returns_service.api.schemas.shapes import (
+    Shape,
+    count,
+    flag,
+    instant,
+    list_of,
+    maybe_instant,
+    maybe_words,
+    open_object,
+    part,
+    words,
+)
 
 
 class Outcome(Shape):
@@ -339,9 +206,9 @@ class Key(Shape):
 
 
 class NewKey(Key):
-    """The only answer that holds the key itself."""
+    """The only answer that holds the key itself; null in a repeat of it."""
 
-    key = words()
+    key = maybe_words()
 
 
 class Taken(Shape):

@@ -2,7 +2,10 @@
 
 from marshmallow import fields
 
-from returns_service.api.schemas.answers import (
+from returns_service.api.schemas.base import Body
+from returns_service.api.schemas.fields import Amount, Line, OneOf, SignedAmount
+from returns_service.api.schemas.queries import Digits
+from returns_service.api.schemas.shapes import (
     Shape,
     count,
     instant,
@@ -12,9 +15,6 @@ from returns_service.api.schemas.answers import (
     open_object,
     words,
 )
-from returns_service.api.schemas.base import Body
-from returns_service.api.schemas.fields import Amount, Line, OneOf, SignedAmount
-from returns_service.api.schemas.queries import Digits
 
 
 class PolicyVersion(Shape):

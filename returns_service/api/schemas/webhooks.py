@@ -2,9 +2,18 @@
 
 from marshmallow import fields
 
-from returns_service.api.schemas.answers import Shape, count, flag, instant, list_of, maybe_instant, words
 from returns_service.api.schemas.base import Body
 from returns_service.api.schemas.fields import Count, Id, Instant, Line, ListOf, OneOf
+from returns_service.api.schemas.shapes import (
+    Shape,
+    count,
+    flag,
+    instant,
+    list_of,
+    maybe_instant,
+    maybe_words,
+    words,
+)
 
 
 class EndpointBody(Body):
@@ -47,9 +56,9 @@ class Endpoint(Shape):
 
 
 class NewEndpoint(Endpoint):
-    """The only answer that holds the signing secret."""
+    """The only answer that holds the signing secret; null in a repeat of it."""
 
-    secret = words()
+    secret = maybe_words()
 
 
 class Delivery(Shape):
