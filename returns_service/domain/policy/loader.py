@@ -35,7 +35,7 @@ from returns_service.domain.policy.vocabulary import vocabulary
 
 Result = TypeVar("Result")
 _RULE_KEYS = ("id", "when", "say", "link", "yields")
-_FIXED_EVIDENCE: Mapping[str, tuple[str, ...]] = {"photo": (), "parcel_lost": ("leg",), "ruling": ("party",)}
+_FIXED_EVIDENCE = {name: fields for name, (fields, _) in names.EVIDENCE.items()}
 NOT_RULES = ("examples",)
 
 

@@ -64,6 +64,16 @@ FINDING_MEANINGS: Final = {
     "incomplete": "Something that should have come back is missing.",
     "seal_broken": "The hygiene, media or safety seal is broken.",
 }
+EVIDENCE: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "photo": ((), "Photos that the customer adds to the request."),
+    "parcel_lost": (("leg",), "Recorded when a parcel is reported lost on its way back."),
+    "ruling": (
+        ("party",),
+        "What a person ruled: `party` (never undetermined) and `reason`. It goes before every rule of `found`; a case "
+        "whose findings contradict each other is settled only after it.",
+    ),
+}
+"""Types of evidence that every policy has: their fields, and what they are."""
 RESOLUTIONS: Final = ("refund", "store_credit", "exchange", "replacement", "repair", "compensation")
 METHODS: Final = ("mail", "store", "pickup", "kiosk", "locker", "keep")
 PARTIES: Final = ("customer", "merchant", "carrier", "supplier", "undetermined")

@@ -84,6 +84,9 @@ def tables(standard: Policy) -> Mapping[str, str]:
         "kinds": _table(("kind of reason", "meaning"), _words(names.REASON_KINDS)),
         "natures": _table(("nature", "meaning"), _words(names.NATURES)),
         "marks": _table(("mark of a condition", "meaning"), _words(names.CONDITION_MARKS)),
+        "evidence": _table(
+            ("type of evidence", "meaning"), _words({name: doc for name, (_, doc) in names.EVIDENCE.items()})
+        ),
         "meanings": _table(("meaning of a finding", "meaning"), _words(names.FINDING_MEANINGS)),
         "silence": _silence(),
         "events": _table(("event", "meaning"), _words({str(event): doc for event, doc in MEANING.items()})),
