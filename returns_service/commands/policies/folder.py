@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from returns_service.api.parsing import parse
+from returns_service.api.schemas import fields
 from returns_service.domain.errors import Refusal
 from returns_service.domain.policy import Policy, PolicyErrors, load
 from returns_service.store import policy_folder
@@ -66,12 +67,11 @@ def understood(path: Path, read: Callable[[], Result]) -> Result:
 
 
 def instant(text: str) -> datetime:
-    """An RFC 3339 instant; without an offset it is UTC."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+    """An RFC 3339 instant."""
+    at = fields.instant(text)
+    if at is None:
         unusable(f"--at: {text!r} is no instant such as 2026-10-10T12:00:00Z.")
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at
 
 
 def as_json(body: object) -> str:

@@ -52,9 +52,12 @@ def integer(node: Node) -> int:
 
 def a_date(node: Node) -> date:
     try:
-        return date.fromisoformat(node.text if isinstance(node, Scalar) else "")
+        found = date.fromisoformat(node.text if isinstance(node, Scalar) else "")
     except ValueError:
         raise node.wrong("value", "This must be a date such as 2026-12-31.") from None
+    if not 1970 <= found.year <= 2400:
+        raise node.wrong("value", "A date lies between 1970 and 2400.")
+    return found
 
 
 def texts(node: Node) -> list[str]:

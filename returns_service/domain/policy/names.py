@@ -69,8 +69,7 @@ EVIDENCE: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "parcel_lost": (("leg",), "Recorded when a parcel is reported lost on its way back."),
     "ruling": (
         ("party",),
-        "What a person ruled: `party` (never undetermined) and `reason`. It goes before every rule of `found`; a case "
-        "whose findings contradict each other is settled only after it.",
+        "What a person ruled: `party` and `reason`; goes before every rule of `found`, and settles contradictions.",
     ),
 }
 """Types of evidence that every policy has: their fields, and what they are."""
