@@ -13,7 +13,17 @@ from returns_service.domain.errors import Conflict, NotFound
 from returns_service.domain.order import Order, Payment
 from returns_service.domain.request import History, LineHistory
 from returns_service.store import freeze
-from returns_service.store.tables import CaseLine, Hold, OrderRow, OrderSnapshot, Refund, ReturnCase, Tender
+from returns_service.store.tables import (
+    CaseLine,
+    Hold,
+    OrderRow,
+    OrderSnapshot,
+    Receipt,
+    Refund,
+    Replacement,
+    ReturnCase,
+    Tender,
+)
 
 _OVER = ("rejected", "cancelled", "expired")
 
@@ -70,14 +80,34 @@ def _line_history(session: Session, order_id: UUID, but: UUID | None) -> dict[st
     query = select(Hold, CaseLine.case_id).join(CaseLine, col(CaseLine.id) == Hold.case_line_id)
     held: dict[str, set[int]] = defaultdict(set)
     compensated: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for hold, case_id in session.exec(query.where(Hold.order_id == order_id)):
+    found = session.exec(query.where(Hold.order_id == order_id)).all()
+    for hold, case_id in found:
         if case_id == but:
             continue
         if hold.active:
             held[hold.order_line_id].add(hold.slot)
         elif hold.compensated:
             compensated[hold.order_line_id][hold.slot] += hold.compensated
-    return {key: LineHistory(frozenset(held[key]), dict(compensated[key])) for key in {*held, *compensated}}
+    away = _repairs(session, order_id, but) if found else {}
+    return {
+        key: LineHistory(frozenset(held[key]), dict(compensated[key]), tuple(away.get(key, ())))
+        for key in {*held, *compensated, *away}
+    }
+
+
+def _repairs(session: Session, order_id: UUID, but: UUID | None) -> dict[str, list[tuple[datetime, datetime]]]:
+    """For each order line the times in which its goods were away for repair: from their arrival until they left again."""
+    repaired = select(Replacement, ReturnCase.requested_at).join(ReturnCase, col(ReturnCase.id) == Replacement.case_id)
+    shipped = repaired.where(ReturnCase.order_id == order_id, Replacement.kind == "repair", Replacement.state == "shipped")
+    away: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for row, requested_at in session.exec(shipped.order_by(col(Replacement.updated_at))):
+        if row.case_id == but:
+            continue
+        arrived = session.exec(select(func.min(Receipt.at)).where(Receipt.case_id == row.case_id)).one()
+        lines = col(CaseLine.id).in_([UUID(part["line_id"]) for part in row.lines])
+        for line_id in session.exec(select(CaseLine.order_line_id).where(lines)):
+            away[line_id].append((arrived or requested_at, row.updated_at))
+    return away
 
 
 def _tender_refunded(session: Session, order_id: UUID, but: UUID | None) -> dict[str, int]:

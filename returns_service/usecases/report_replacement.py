@@ -12,7 +12,7 @@ from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import REPLACEMENT
 from returns_service.store import cases, outbox, replacements
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import Replacement
+from returns_service.store.tables import CaseLine, Replacement
 from returns_service.usecases.steps import finishing
 
 
@@ -34,8 +34,27 @@ def ship_replacement(
     row.carrier, row.tracking_number, row.new_order_id, row.updated_at = carrier, tracking_number, order_id, now
     outbox.record(case, EventType.REPLACEMENT_SHIPPED, actor=actor, now=now, carrier=carrier,
                   tracking_number=tracking_number, **_named(row))
+    if row.kind == "repair":
+        cases.release(session, case, slots=_repaired(case, row))
     finishing.finish(case, actor=actor, now=now)
     return case
+
+
+def _repaired(case: CaseFile, row: Replacement) -> dict[UUID, set[int]]:
+    """The units that are with the customer again, as good as before: they may fail once more."""
+    wanted = {part["line_id"] for part in row.lines}
+    return {line.id: set(_slots(line, "repair")) for line in case.accepted if str(line.id) in wanted}
+
+
+def _slots(line: CaseLine, resolution: str) -> list[int]:
+    """The slots of a line that ended in this way; its outcomes follow its slots."""
+    found: list[int] = []
+    start = 0
+    for part in line.outcome or []:
+        end = start + part["quantity"]
+        found += line.slots[start:end] if part["resolution"] == resolution else []
+        start = end
+    return found
 
 
 def fail_replacement(session: Session, replacement_id: UUID, *, actor: Actor, now: datetime, reason: str) -> CaseFile:
