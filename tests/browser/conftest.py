@@ -55,7 +55,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+    def log(self, type: str, message: str, *args: object) -> None:
         """Nothing."""
 
 
@@ -134,6 +134,14 @@ def browse(chromium: Browser, site: Site) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def until(page: Page, expression: str, seconds: float = 15) -> None:
+    """Waits until an expression is true in the page; the page's own rules forbid to evaluate strings there."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        time.sleep(0.005)
 
 
 def burst(page: Page, code: str) -> None:

@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Site, at_bench, burst
+from tests.browser.conftest import Open, Site, at_bench, burst, until
 
 
 def _article(page: Page) -> str:
@@ -18,9 +18,7 @@ def _heard(page: Page) -> str:
 
 
 def _sent(page: Page) -> None:
-    page.wait_for_function(
-        "JSON.parse(localStorage.getItem('bench-queue') ?? '[]').length === 0", timeout=15_000
-    )
+    until(page, "JSON.parse(localStorage.getItem('bench-queue') ?? '[]').length === 0")
 
 
 def test_a_badge_is_scanned_wherever_the_focus_is(browse: Open) -> None:
@@ -92,7 +90,7 @@ def test_garbage_is_refused_with_the_stop_sound_and_changes_nothing(site: Site, 
     joined = site.number("shipped_back") + site.number("received")
     for code in ("ZZZZ-999", joined, "R-2222-2222", "'; DROP TABLE receipts; --", "<img src=x>"):
         burst(page, code)
-        page.wait_for_function("document.documentElement.dataset.heard === 'stop'")
+        until(page, "document.documentElement.dataset.heard === 'stop'")
         page.evaluate("delete document.documentElement.dataset.heard")
         expect(page.locator("[data-screen=ready]")).to_be_visible()
     assert site.ask("SELECT count(*), max(seq) FROM events") == before
@@ -186,7 +184,7 @@ def test_scan_to_answer_is_quick(site: Site, browse: Open) -> None:
         typed = len(number) * 0.005
         begin = time.perf_counter()
         burst(page, number)
-        page.wait_for_function("document.documentElement.dataset.heard", polling=5)
+        until(page, "document.documentElement.dataset.heard")
         times.append(time.perf_counter() - begin - typed)
         page.goto("/warehouse/")
         page.wait_for_selector("html[data-bench=listening]")

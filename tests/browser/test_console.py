@@ -3,7 +3,7 @@
 import pyotp
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Site, at_console
+from tests.browser.conftest import Open, Site, at_console, until
 
 
 def _open(page: Page, number: str, view: str = "needs_decision") -> None:
@@ -12,9 +12,7 @@ def _open(page: Page, number: str, view: str = "needs_decision") -> None:
 
 
 def _sent(page: Page) -> None:
-    page.wait_for_function(
-        "JSON.parse(localStorage.getItem('console-queue') ?? '[]').length === 0", timeout=20_000
-    )
+    until(page, "JSON.parse(localStorage.getItem('console-queue') ?? '[]').length === 0")
 
 
 def test_clear_cases_are_decided_by_keyboard_alone(site: Site, browse: Open) -> None:
