@@ -97,6 +97,15 @@ def _kept_value(f: Facts) -> int:
     return kept
 
 
+@fact(
+    "order.earlier_return",
+    "boolean",
+    "Units of the order are in an earlier return (an insurance may pay once).",
+)
+def _earlier_return(f: Facts) -> bool:
+    return any(past.held for past in f.context.history.lines.values())
+
+
 @fact("order.all_returned", "boolean", "Nothing of the order stays with the customer.")
 def _all_returned(f: Facts) -> bool:
     gone = f.context.returning or {}
