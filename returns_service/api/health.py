@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import structlog
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -15,7 +15,7 @@ from returns_service.usecases.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 
-def install(app: Flask, runtime: Runtime) -> None:
+def install(app: Flask) -> None:
     """`/livez` touches nothing, `/readyz` looks at what is needed, `/metrics` measures."""
     blueprint = Blueprint("health", __name__)
 
@@ -25,13 +25,14 @@ def install(app: Flask, runtime: Runtime) -> None:
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
-        found = _health(runtime)
+        found = _health(_runtime())
         headers = {"Cache-Control": "no-store"} | ({"Retry-After": "2"} if found.status == "down" else {})
         status = 503 if found.status == "down" else 200
         return answer({"status": found.status, "checks": dict(found.checks)}, status, headers)
 
     @blueprint.get("/metrics")
     def prometheus() -> Response:
+        runtime = _runtime()
         with runtime.db.read() as session:
             gauges = figures(session, runtime.now())
         return Response(metrics(gauges), content_type="text/plain; version=0.0.4; charset=utf-8")
@@ -39,6 +40,11 @@ def install(app: Flask, runtime: Runtime) -> None:
     app.register_blueprint(blueprint)
     app.before_request(_start)
     app.after_request(_count)
+
+
+def _runtime() -> Runtime:
+    found: Runtime = current_app.extensions["runtime"]
+    return found
 
 
 def _health(runtime: Runtime) -> Health:

@@ -58,9 +58,8 @@ def install(app: Flask, runtime: Runtime) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["runtime"] = runtime
     app.extensions["known_keys"] = Known()
-    for part in (answers, converters, tracing, security, errors):
+    for part in (answers, converters, tracing, security, errors, health):
         part.install(app)
-    health.install(app, runtime)
     limits.install(app, runtime.settings)
     api = openapi.create(app)
     for resource in RESOURCES:

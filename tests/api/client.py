@@ -24,6 +24,15 @@ from tests.shop import a_shop, example_order
 _numbers = itertools.count(1)
 
 
+_made: list[Flask] = []
+
+
+def _shared(runtime: Runtime) -> Flask:
+    if not _made:
+        _made.append(create_app(runtime))
+    return _made[0]
+
+
 class Behind:
     """What is behind the API: the application, its clock, its shops."""
 
@@ -32,7 +41,13 @@ class Behind:
 
     @cached_property
     def app(self) -> Flask:
-        return create_app(self.runtime)
+        """One application serves all tests that need no limit of their own: making one takes longer than a test."""
+        if self.runtime.settings.rate_limit != "off":
+            return create_app(self.runtime)
+        app = _shared(self.runtime)
+        app.extensions["runtime"] = self.runtime
+        app.extensions["known_keys"].forget()
+        return app
 
     def shop(self, slug: str) -> None:
         with self.runtime.db.begin() as session:
