@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from returns_service.pages import console, dev, portal, warehouse, web
+from returns_service.pages import console, dev, portal, start, warehouse, web
 from returns_service.usecases.runtime import Runtime
 
 
 def install(app: Flask, runtime: Runtime) -> None:
     """Add all pages to an application."""
     web.install(app, runtime)
-    for face in (dev, portal, warehouse, console):
+    for face in (start, dev, portal, warehouse, console):
         app.register_blueprint(face.pages())
