@@ -66,10 +66,11 @@ class Refusing:
         return self.refused("no_right", against[0].rule if against else "")
 
     def _rules(self, line: Judged) -> Iterable[Refused]:
-        """Exclusions and limits of the shop, unless a statutory right carries the request."""
+        """Exclusions and limits of the shop, unless a statutory right carries every unit asked for."""
         limits = self.policy.questions["eligibility.limits"].every(line.facts, line.trace)
         line.doubts += [rule.words(self.language) for rule in limits if rule.answer["then"] == "review"]
-        if line.entitlement.rights:
+        found, wanted = line.entitlement, line.quantity if line.quantity is not None else 1
+        if found.rights and len(found.slots) >= wanted:
             return
         for rule in [*line.entitlement.exclusions, *(r for r in limits if r.answer["then"] == "refuse")]:
             yield self._by(rule)

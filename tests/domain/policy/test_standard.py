@@ -1,8 +1,22 @@
 """The shipped standard policy answers the contract's own example to the cent."""
 
+from datetime import timedelta
+
 from returns_service.domain.policy import channels, deadlines, inspection_form, returnable
 from returns_service.domain.request import History
-from tests.domain.policy.small import NOW, ask, codes, end, example_order, shipped, unit
+from tests.domain.policy.small import (
+    DELIVERED,
+    NOW,
+    ask,
+    codes,
+    end,
+    example_order,
+    line,
+    order,
+    parcel,
+    shipped,
+    unit,
+)
 
 
 def test_the_preview_of_the_contract_comes_out_to_the_cent():
@@ -134,3 +148,11 @@ def test_nothing_can_be_asked_after_the_window():
     decision = ask(shipped("standard"), example_order(), at=late)
     assert codes(decision) == ["window_expired"]
     assert "2026-11-04" in decision.lines[0].refusals[0].message
+
+
+def test_a_right_that_covers_some_of_the_units_does_not_carry_the_others():
+    long_ago, now = parcel("a", DELIVERED - timedelta(days=200), l1=1), parcel("b", DELIVERED, l1=1)
+    sale = line(quantity=2, final_sale=True, category="apparel/shirts")
+    bought = order(sale, country="TW", currency="TWD", fulfilments=(long_ago, now))
+    assert ask(shipped("standard"), bought).lines[0].slots == (1,)
+    assert codes(ask(shipped("standard"), bought, quantity=2)) == ["final_sale"]
