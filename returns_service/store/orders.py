@@ -48,7 +48,9 @@ def lock(session: Session, order_id: UUID) -> None:
 
 def snapshot(session: Session, row: OrderRow) -> OrderSnapshot:
     """The current snapshot in the words of the contract."""
-    query = select(OrderSnapshot).where(OrderSnapshot.order_id == row.id, OrderSnapshot.version == row.version)
+    query = select(OrderSnapshot).where(
+        OrderSnapshot.order_id == row.id, OrderSnapshot.version == row.version
+    )
     return session.exec(query).one()
 
 
@@ -57,7 +59,9 @@ def tenders(session: Session, order_id: UUID, *, lock: bool = False) -> list[Ten
     return list(session.exec(query.with_for_update() if lock else query))
 
 
-def history(session: Session, row: OrderRow, *, since: datetime | None = None, but: UUID | None = None) -> History:
+def history(
+    session: Session, row: OrderRow, *, since: datetime | None = None, but: UUID | None = None
+) -> History:
     """What was held, paid and returned on this order, leaving out case `but`; the customer's past from `since`."""
     paid = _tender_refunded(session, row.id, but)
     given = _given_by_quotes(session, row, but)
@@ -95,10 +99,16 @@ def _line_history(session: Session, order_id: UUID, but: UUID | None) -> dict[st
     }
 
 
-def _repairs(session: Session, order_id: UUID, but: UUID | None) -> dict[str, list[tuple[datetime, datetime]]]:
+def _repairs(
+    session: Session, order_id: UUID, but: UUID | None
+) -> dict[str, list[tuple[datetime, datetime]]]:
     """For each order line the times in which its goods were away for repair: from their arrival until they left again."""
-    repaired = select(Replacement, ReturnCase.requested_at).join(ReturnCase, col(ReturnCase.id) == Replacement.case_id)
-    shipped = repaired.where(ReturnCase.order_id == order_id, Replacement.kind == "repair", Replacement.state == "shipped")
+    repaired = select(Replacement, ReturnCase.requested_at).join(
+        ReturnCase, col(ReturnCase.id) == Replacement.case_id
+    )
+    shipped = repaired.where(
+        ReturnCase.order_id == order_id, Replacement.kind == "repair", Replacement.state == "shipped"
+    )
     away: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for row, requested_at in session.exec(shipped.order_by(col(Replacement.updated_at))):
         if row.case_id == but:
@@ -124,7 +134,9 @@ def own_refunds(session: Session, case_id: UUID) -> dict[str, int]:
     from_refunds = select(Refund.payment_id, func.sum(Refund.amount)).where(
         Refund.case_id == case_id, col(Refund.state) != "failed"
     )
-    return {payment: int(total) for payment, total in session.exec(from_refunds.group_by(col(Refund.payment_id)))}
+    return {
+        payment: int(total) for payment, total in session.exec(from_refunds.group_by(col(Refund.payment_id)))
+    }
 
 
 def _given_by_quotes(session: Session, row: OrderRow, but: UUID | None) -> dict[str, int]:
@@ -147,9 +159,15 @@ _ONCE = ("outbound_shipping", "surcharges", "reclaimed", "charged_back")
 
 def _lookback(session: Session, row: OrderRow, since: datetime) -> tuple[int, int, int]:
     """Of this customer since then: cases, their worth, orders."""
-    mine = (ReturnCase.shop_id == row.shop_id, ReturnCase.email == row.email, col(ReturnCase.created_at) >= since)
+    mine = (
+        ReturnCase.shop_id == row.shop_id,
+        ReturnCase.email == row.email,
+        col(ReturnCase.created_at) >= since,
+    )
     cases, worth = session.exec(
-        select(func.count(col(ReturnCase.id)), func.coalesce(func.sum(ReturnCase.quote_total), 0)).where(*mine)
+        select(func.count(col(ReturnCase.id)), func.coalesce(func.sum(ReturnCase.quote_total), 0)).where(
+            *mine
+        )
     ).one()
     bought = (OrderRow.shop_id == row.shop_id, OrderRow.email == row.email, col(OrderRow.placed_at) >= since)
     ordered = session.exec(select(func.count(col(OrderRow.id))).where(*bought)).one()
@@ -162,10 +180,18 @@ def add_snapshot(session: Session, row: OrderRow, body: Mapping[str, Any], now: 
 
 def take_tenders(session: Session, row: OrderRow, order: Order) -> None:
     """Write the payments of a snapshot onto the tenders, keeping what we gave back."""
-    known = {tender.payment_id: tender for tender in tenders(session, row.id, lock=True)} if row.version > 1 else {}
+    known = (
+        {tender.payment_id: tender for tender in tenders(session, row.id, lock=True)}
+        if row.version > 1
+        else {}
+    )
     for position, payment in enumerate(order.payments):
         tender = known.get(payment.id) or Tender(
-            shop_id=row.shop_id, order_id=row.id, payment_id=payment.id, method=payment.method, gateway=payment.gateway
+            shop_id=row.shop_id,
+            order_id=row.id,
+            payment_id=payment.id,
+            method=payment.method,
+            gateway=payment.gateway,
         )
         tender.position, tender.method, tender.gateway = position, payment.method, payment.gateway
         tender.reference, tender.captured = payment.reference, payment.captured
@@ -191,7 +217,10 @@ def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:
     for line_id, slots in _held_slots(session, row.id).items():
         line = order.by_id.get(line_id)
         if line is None or line.quantity <= max(slots):
-            raise Conflict("relied_upon", f"Open or paid returns hold units of line {line_id}; the new snapshot lacks them.")
+            raise Conflict(
+                "relied_upon",
+                f"Open or paid returns hold units of line {line_id}; the new snapshot lacks them.",
+            )
         if order.paid[line_id] < before.paid[line_id]:
             raise Conflict("relied_upon", f"Open or paid returns rely on what was paid for line {line_id}.")
         parcels, had = order.parcels(line_id), before.parcels(line_id)
@@ -201,7 +230,10 @@ def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:
     for tender in tenders(session, row.id, lock=True):
         ours, payment = tender.reserved + tender.refunded, payments.get(tender.payment_id)
         if ours and (payment is None or payment.captured - payment.refunded - payment.charged_back < ours):
-            raise Conflict("relied_upon", f"More was given back to payment {tender.payment_id} than the new snapshot leaves.")
+            raise Conflict(
+                "relied_upon",
+                f"More was given back to payment {tender.payment_id} than the new snapshot leaves.",
+            )
 
 
 def _held_slots(session: Session, order_id: UUID) -> dict[str, set[int]]:

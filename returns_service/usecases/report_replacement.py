@@ -31,9 +31,21 @@ def ship_replacement(
     if row.state == "shipped":
         return case
     lifecycle.step(REPLACEMENT, row, "ship")
-    row.carrier, row.tracking_number, row.new_order_id, row.updated_at = carrier, tracking_number, order_id, now
-    outbox.record(case, EventType.REPLACEMENT_SHIPPED, actor=actor, now=now, carrier=carrier,
-                  tracking_number=tracking_number, **_named(row))
+    row.carrier, row.tracking_number, row.new_order_id, row.updated_at = (
+        carrier,
+        tracking_number,
+        order_id,
+        now,
+    )
+    outbox.record(
+        case,
+        EventType.REPLACEMENT_SHIPPED,
+        actor=actor,
+        now=now,
+        carrier=carrier,
+        tracking_number=tracking_number,
+        **_named(row),
+    )
     if row.kind == "repair":
         cases.release(session, case, slots=_repaired(case, row))
     finishing.finish(case, actor=actor, now=now)
@@ -57,7 +69,9 @@ def _slots(line: CaseLine, resolution: str) -> list[int]:
     return found
 
 
-def fail_replacement(session: Session, replacement_id: UUID, *, actor: Actor, now: datetime, reason: str) -> CaseFile:
+def fail_replacement(
+    session: Session, replacement_id: UUID, *, actor: Actor, now: datetime, reason: str
+) -> CaseFile:
     """The goods cannot go out; the customer chooses what else. Raises NotFound, IllegalMove."""
     case, row = _load(session, replacement_id, actor)
     if row.state == "failed":
@@ -80,10 +94,20 @@ def pay_replacement(
     paid = money.parse(amount, case.row.currency)
     if paid != row.due:
         due = money.text(row.due, case.row.currency)
-        raise Invalid("amount", f"The difference is {due} {case.row.currency}, to be paid at once.", pointer="/amount")
+        raise Invalid(
+            "amount", f"The difference is {due} {case.row.currency}, to be paid at once.", pointer="/amount"
+        )
     lifecycle.step(REPLACEMENT, row, "pay")
     row.paid, row.payment_reference, row.updated_at = paid, reference, now
-    outbox.record(case, EventType.REPLACEMENT_PAID, actor=actor, now=now, amount=amount, reference=reference, **_named(row))
+    outbox.record(
+        case,
+        EventType.REPLACEMENT_PAID,
+        actor=actor,
+        now=now,
+        amount=amount,
+        reference=reference,
+        **_named(row),
+    )
     outbox.record(case, EventType.REPLACEMENT_REQUESTED, actor=actor, now=now, **_named(row))
     finishing.finish(case, actor=actor, now=now)
     return case
