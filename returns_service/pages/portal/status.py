@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 from returns_service.domain.case import STAGES, read_number
 from returns_service.domain.errors import Conflict, IllegalMove, Invalid, NotFound, StaleVersion
 from returns_service.domain.lifecycle import ENDED, FINAL
+from returns_service.pages import labels
 from returns_service.pages.portal.door import actor, home, shop, signed_in, visitor
 from returns_service.pages.portal.papers import calendar, qr
 from returns_service.pages.portal.steps import steps
@@ -89,6 +90,8 @@ def _full(found: FoundReturn, form: Form | None = None, code: int = 200) -> Resp
     values["open_choices"] = _choices(shown)
     values["late"] = [d for d in shown["deadlines"] if d["at"] < now().isoformat()]
     values["final"] = found.state in FINAL
+    values["goes_to"] = lambda method: labels.payment(method, gettext)
+    values["arrives"] = lambda method: labels.arrival(method, gettext)
     return page(
         "portal/status.html",
         code,
