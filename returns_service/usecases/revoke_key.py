@@ -16,7 +16,9 @@ def revoke_key(session: Session, key_id: UUID, *, actor: Actor, now: datetime) -
     row = keys.load(session, actor.shop_id, key_id, lock=True)
     if row.revoked_at is None:
         if "admin" in row.scopes and not keys.other_admins(session, row, now):
-            raise Conflict("last_admin_key", "This is the last key that can manage keys; create another one first.")
+            raise Conflict(
+                "last_admin_key", "This is the last key that can manage keys; create another one first."
+            )
         row.revoked_at = now
         session.add(row)
     return row
