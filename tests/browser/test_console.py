@@ -107,7 +107,7 @@ def test_a_second_person_releases_money(site: Site, browse: Open) -> None:
         "SELECT c.number FROM refunds r JOIN return_cases c ON c.id = r.case_id WHERE r.state = 'awaiting_release'"
     )[0][0]
     _open(page, number, "money_stuck")
-    page.click("text=Release")
+    page.click("form[action$='/release'] button")
     page.wait_for_selector(".notice.good")
     assert site.ask("SELECT count(*) FROM refunds WHERE state = 'awaiting_release'") == [(0,)]
     reviewer = at_console(browse(), "ines@nordlicht.example", "demo-reviewer")
