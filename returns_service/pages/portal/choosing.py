@@ -1,5 +1,6 @@
 """P2: the items of the order, each with its deadline and amount, or the reason why not and what else can be done."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +11,14 @@ from returns_service.pages.portal.door import actor, home, order, shop, signed_i
 from returns_service.pages.portal.drafts import DraftLine
 from returns_service.pages.web import Form, Submitted, gettext, language, now, page, runtime, see_other
 from returns_service.usecases.find_order import returns_of
+from returns_service.usecases.own_data import own_data
 from returns_service.usecases.portal_order import PortalOrder, portal_order
 
 
 def register(made: Blueprint) -> None:
     made.get("/<slug>/items")(signed_in(items))
     made.post("/<slug>/items")(signed_in(chosen))
+    made.get("/<slug>/data.json")(signed_in(data))
 
 
 def bought() -> PortalOrder:
@@ -77,3 +80,13 @@ def chosen() -> Response:
         return _show(form, 422)
     draft = drafts.begin(tuple(lines))
     return see_other(home("new", draft.id, "why", 0))
+
+
+def data() -> Response:
+    """Everything that is kept about this order and its returns, to take away."""
+    with runtime().db.read() as session:
+        kept = own_data(session, order().id, actor=actor())
+    answer = Response(json.dumps(kept, ensure_ascii=False, indent=1), content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -112,3 +112,18 @@ def test_a_refusal_can_be_objected_to(customer: Customer) -> None:
     assert "not possible any more" in customer.send(
         f"/portal/demo/returns/{number}/objection", 409, message="again"
     )
+
+
+def test_customers_take_away_what_is_kept_about_them_and_nobody_elses(
+    customer: Customer, stranger: Customer
+) -> None:
+    customer.come_in()
+    number = customer.request()
+    customer.mails()
+    kept = customer.browser.get("/portal/demo/data.json").json
+    assert kept is not None and kept["order"]["customer"]["email"] == "ana@example.com"
+    assert [entry["number"] for entry in kept["returns"]] == [number]
+    assert kept["returns"][0]["mails"] and kept["returns"][0]["events"]
+    assert all(line["decision"]["trace"] == [] for line in kept["returns"][0]["lines"])
+    stranger.come_in("2002", "ben@example.com")
+    assert number not in stranger.browser.get("/portal/demo/data.json").text
