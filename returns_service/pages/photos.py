@@ -61,7 +61,13 @@ def take_many(field: str, actor: Actor) -> tuple[list[str], str]:
         try:
             with runtime().db.begin() as session:
                 row = add_photo(
-                    session, data, alt="", pictures=runtime().pictures, files=runtime().files, actor=actor, now=now()
+                    session,
+                    data,
+                    alt="",
+                    pictures=runtime().pictures,
+                    files=runtime().files,
+                    actor=actor,
+                    now=now(),
                 )
                 kept.append(str(row.id))
         except Invalid:
