@@ -19,7 +19,9 @@ POLICIES = Path(__file__).parent.parent / "policies"
 
 def a_shop(session: Session, *, now: datetime, slug: str = "demo", policy: str = "standard") -> Shop:
     """A shop with its policy in force."""
-    shop = Shop(slug=slug, name="Demo", languages=["en", "zh-Hans", "zh-Hant"], created_at=now, policy_name=policy)
+    shop = Shop(
+        slug=slug, name="Demo", languages=["en", "zh-Hans", "zh-Hant"], created_at=now, policy_name=policy
+    )
     session.add(shop)
     session.flush()
     files, laws = policy_folder.read(POLICIES / policy), policy_folder.laws(POLICIES)
@@ -39,8 +41,20 @@ def example_order(lines: Mapping[str, int], **changes: Any) -> dict[str, Any]:
         "lines": [_line(line_id, quantity) for line_id, quantity in lines.items()],
         "shipping": {"method": "standard", "paid": "4.90", "standard_rate": "4.90", "tax": "0.00"},
         "payments": [
-            {"id": "p1", "method": "card", "gateway": "storefront", "reference": "pay_1", "captured": f"{total - 15.10:.2f}"},
-            {"id": "p2", "method": "gift_card", "gateway": "storefront", "reference": "gift_1", "captured": "20.00"},
+            {
+                "id": "p1",
+                "method": "card",
+                "gateway": "storefront",
+                "reference": "pay_1",
+                "captured": f"{total - 15.10:.2f}",
+            },
+            {
+                "id": "p2",
+                "method": "gift_card",
+                "gateway": "storefront",
+                "reference": "gift_1",
+                "captured": "20.00",
+            },
         ],
         "fulfilments": [
             {
@@ -69,6 +83,8 @@ def _line(line_id: str, quantity: int) -> dict[str, Any]:
     }
 
 
-def put(session: Session, body: dict[str, Any], *, actor: Actor, now: datetime, order_id: str = "1001") -> OrderRow:
+def put(
+    session: Session, body: dict[str, Any], *, actor: Actor, now: datetime, order_id: str = "1001"
+) -> OrderRow:
     """Take the order as the API would."""
     return take_order(session, order_from(body, order_id), body, actor=actor, now=now)[0]

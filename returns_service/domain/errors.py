@@ -32,7 +32,9 @@ class Refusal(Exception):
 
     code = "refused"
 
-    def __init__(self, code: str | None = None, detail: str = "", *, pointer: str | None = None, **extra: Any) -> None:
+    def __init__(
+        self, code: str | None = None, detail: str = "", *, pointer: str | None = None, **extra: Any
+    ) -> None:
         super().__init__(detail)
         self.code = code or type(self).code
         self.detail = detail
@@ -50,7 +52,9 @@ class Invalid(Refusal):
 class InvalidMany(Invalid):
     """Several places are wrong at once."""
 
-    def __init__(self, faults: Sequence[Fault], detail: str = "Some of what you sent cannot be accepted.") -> None:
+    def __init__(
+        self, faults: Sequence[Fault], detail: str = "Some of what you sent cannot be accepted."
+    ) -> None:
         super().__init__("invalid", detail)
         self.faults = list(faults)
 

@@ -251,7 +251,9 @@ def step(machine: Machine, thing: Any, trigger: str) -> None:
     found = Situation(state=thing.state)
     if not _fires(machine, found, trigger):
         allowed = machine.get_triggers(thing.state)
-        raise IllegalMove(trigger, thing.state, [f"What is {thing.state} cannot {trigger.replace('_', ' ')}."], allowed)
+        raise IllegalMove(
+            trigger, thing.state, [f"What is {thing.state} cannot {trigger.replace('_', ' ')}."], allowed
+        )
     thing.state = found.state
 
 
@@ -268,6 +270,8 @@ def diagram() -> str:
     for trigger, source, dest, _ in TABLE:
         arrows.setdefault((source, dest), []).append(trigger)
     lines = ["stateDiagram-v2", "    [*] --> requested"]
-    lines += [f"    {source} --> {dest}: {', '.join(triggers)}" for (source, dest), triggers in arrows.items()]
+    lines += [
+        f"    {source} --> {dest}: {', '.join(triggers)}" for (source, dest), triggers in arrows.items()
+    ]
     lines += [f"    {state} --> [*]" for state in (*sorted(FINAL), *sorted(ENDED))]
     return "\n".join(lines)

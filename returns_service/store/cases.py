@@ -134,7 +134,11 @@ class CaseFile:
         wanted = {(line.order_line_id, slot) for line in self.accepted for slot in line.slots}
         query = select(Hold).where(Hold.order_id == self.row.order_id, col(Hold.active).is_(True))
         mine = {line.id for line in self.lines}
-        return not any((h.order_line_id, h.slot) in wanted for h in self.session.exec(query) if h.case_line_id not in mine)
+        return not any(
+            (h.order_line_id, h.slot) in wanted
+            for h in self.session.exec(query)
+            if h.case_line_id not in mine
+        )
 
     def owed(self) -> bool:
         """Something is still to be paid or sent."""

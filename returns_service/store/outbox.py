@@ -38,8 +38,15 @@ def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **d
     fact.digest = row.head = digest(fact, row.head)
     case.session.add(fact)
     if case.work is None:
-        case.work = add(case.session, "event", str(row.id), shop_id=row.shop_id, now=now,
-                        version=row.version, listens=case.shop.listens)
+        case.work = add(
+            case.session,
+            "event",
+            str(row.id),
+            shop_id=row.shop_id,
+            now=now,
+            version=row.version,
+            listens=case.shop.listens,
+        )
     return fact
 
 
@@ -54,7 +61,9 @@ def touch(case: CaseFile, now: datetime) -> None:
 
 def add(session: Session, topic: str, key: str, *, shop_id: UUID, now: datetime, **payload: Any) -> OutboxRow:
     """Work for after the commit."""
-    row = OutboxRow(topic=topic, key=key, shop_id=shop_id, payload=payload, next_attempt_at=now, created_at=now)
+    row = OutboxRow(
+        topic=topic, key=key, shop_id=shop_id, payload=payload, next_attempt_at=now, created_at=now
+    )
     session.add(row)
     session.info["rang"] = True
     return row

@@ -28,7 +28,10 @@ def in_force(session: Session, shop_id: UUID, name: str, at: datetime) -> Policy
     begun = mine.where(PolicyVersion.effective_from <= at).order_by(
         col(PolicyVersion.effective_from).desc(), col(PolicyVersion.version).desc()
     )
-    row = session.exec(begun.limit(1)).first() or session.exec(mine.order_by(col(PolicyVersion.version)).limit(1)).first()
+    row = (
+        session.exec(begun.limit(1)).first()
+        or session.exec(mine.order_by(col(PolicyVersion.version)).limit(1)).first()
+    )
     if row is None:
         raise Unavailable("policy_missing", f"No version of the policy {name!r} is published yet.")
     return row

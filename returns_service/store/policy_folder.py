@@ -9,7 +9,11 @@ MOST_BYTES = 512 * 1024
 
 def read(folder: Path) -> Mapping[str, str]:
     """The YAML files of one policy folder. A file that is too large or not UTF-8 is given cut or with marks, for the loader to refuse."""
-    return {path.name: _text(path) for path in sorted(folder.glob("*.yaml")) if path.is_file() and not path.is_symlink()}
+    return {
+        path.name: _text(path)
+        for path in sorted(folder.glob("*.yaml"))
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 def laws(root: Path) -> Mapping[str, str]:

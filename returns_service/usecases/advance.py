@@ -11,7 +11,9 @@ from returns_service.store.cases import CaseFile
 from returns_service.usecases.steps import settlement
 
 
-def advance(session: Session, case_id: UUID, *, expected: int | None, actor: Actor, now: datetime) -> CaseFile:
+def advance(
+    session: Session, case_id: UUID, *, expected: int | None, actor: Actor, now: datetime
+) -> CaseFile:
     """Pay the provisional quote on a person's word. Doing it twice pays once. Raises StaleVersion, IllegalMove."""
     case = cases.load(session, case_id, actor, expected=expected)
     if case.row.advanced:

@@ -25,6 +25,8 @@ def answer(
 ) -> CaseFile:
     """Answer; the case is back with the reviewer. Raises StaleVersion, IllegalMove, NotFound (a photo)."""
     case = cases.load(session, case_id, actor, expected=expected)
-    moving.move(case, "answer", EventType.ANSWERED, actor=actor, now=now, message=message, photos=list(photos))
+    moving.move(
+        case, "answer", EventType.ANSWERED, actor=actor, now=now, message=message, photos=list(photos)
+    )
     talk.say(case, message, actor=actor, now=now, photos=photos)
     return case

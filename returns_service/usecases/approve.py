@@ -44,8 +44,19 @@ def _leave_out(case: CaseFile, refused: set[str]) -> None:
     for line_id in refused:
         line = case.line(line_id)
         line.accepted = False
-        line.outcome = [{"quantity": line.quantity, "resolution": "none", "amount": money.text(0, case.row.currency), "disposition": None}]
+        line.outcome = [
+            {
+                "quantity": line.quantity,
+                "resolution": "none",
+                "amount": money.text(0, case.row.currency),
+                "disposition": None,
+            }
+        ]
         case.session.add(line)
     if refused and not case.accepted:
         raise Invalid("lines", "Accept at least one line, or reject the request.", pointer="/lines")
-    cases.release(case.session, case, slots={case.line(line_id).id: set(case.line(line_id).slots) for line_id in refused})
+    cases.release(
+        case.session,
+        case,
+        slots={case.line(line_id).id: set(case.line(line_id).slots) for line_id in refused},
+    )

@@ -13,7 +13,9 @@ from returns_service.store.cases import CaseFile
 from returns_service.usecases.steps import moving
 
 
-def ask(session: Session, case_id: UUID, *, expected: int | None, actor: Actor, now: datetime, message: str) -> CaseFile:
+def ask(
+    session: Session, case_id: UUID, *, expected: int | None, actor: Actor, now: datetime, message: str
+) -> CaseFile:
     """Put a question; the case waits for the answer. Raises StaleVersion, IllegalMove."""
     case = cases.load(session, case_id, actor, expected=expected)
     if lifecycle.done(case, "ask"):

@@ -34,7 +34,13 @@ def inspect(
 
 
 def _note(
-    case: CaseFile, i: int, line_id: str, units: Sequence[InspectedUnit], corrects: bool, actor: Actor, now: datetime
+    case: CaseFile,
+    i: int,
+    line_id: str,
+    units: Sequence[InspectedUnit],
+    corrects: bool,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, object]:
     line, count = case.line(line_id), sum(unit.quantity for unit in units)
     if corrects:

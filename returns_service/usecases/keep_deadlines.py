@@ -33,7 +33,13 @@ def _keep(case: CaseFile, deadline: dict[str, Any], actor: Actor, now: datetime)
         _passed(case, deadline, actor, now)
     elif remind and remind <= now and "reminded" not in deadline["done"]:
         _mark(case, deadline, "reminded")
-        outbox.record(case, EventType.REMINDER, actor=actor, now=now, **{"for": deadline["for"], "at": deadline["at"], "on": deadline["on"]})
+        outbox.record(
+            case,
+            EventType.REMINDER,
+            actor=actor,
+            now=now,
+            **{"for": deadline["for"], "at": deadline["at"], "on": deadline["on"]},
+        )
 
 
 def _passed(case: CaseFile, deadline: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -42,7 +48,9 @@ def _passed(case: CaseFile, deadline: dict[str, Any], actor: Actor, now: datetim
         _act(case, then, actor, now)
     elif "overdue" not in deadline["done"]:
         _mark(case, deadline, "overdue")
-        outbox.record(case, EventType.OVERDUE, actor=actor, now=now, **{"for": deadline["for"], "at": deadline["at"]})
+        outbox.record(
+            case, EventType.OVERDUE, actor=actor, now=now, **{"for": deadline["for"], "at": deadline["at"]}
+        )
 
 
 def _known(case: CaseFile, then: str, now: datetime) -> bool:

@@ -14,7 +14,9 @@ STAFF_ONLY = ("return.overridden", "return.evidence_added")
 """Facts that only staff read."""
 
 
-def list_events(session: Session, case_id: UUID, *, actor: Actor, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+def list_events(
+    session: Session, case_id: UUID, *, actor: Actor, after: int = 0, limit: int = 200
+) -> list[dict[str, Any]]:
     """The history of a case from a sequence number on, oldest first. Raises NotFound."""
     cases.load(session, case_id, actor, lock=False)
     return _shown(events.of_case(session, case_id, after=after, limit=limit), actor)

@@ -21,7 +21,12 @@ def lose(
     case = cases.load(session, case_id, actor, expected=expected)
     lifecycle.require(case, "lost")
     row = EvidenceRow(
-        case_id=case.id, type="parcel_lost", data={"reason": reason, "leg": "return"}, at=now, actor=actor.body(), recorded_at=now
+        case_id=case.id,
+        type="parcel_lost",
+        data={"reason": reason, "leg": "return"},
+        at=now,
+        actor=actor.body(),
+        recorded_at=now,
     )
     session.add(row)
     session.flush()

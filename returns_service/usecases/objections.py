@@ -55,10 +55,15 @@ def _in_time(case: CaseFile, before: int, now: datetime) -> None:
     """By the policy's own terms: within the time from the decision, and not more often than it allows."""
     terms = objecting(case.policy, case.row.state_since, now, case=case.facts_of_now())
     if now > terms.until:
-        raise Conflict("objection_late", "The time to object to this decision is over.", state=case.state, actions=[])
+        raise Conflict(
+            "objection_late", "The time to object to this decision is over.", state=case.state, actions=[]
+        )
     if before >= terms.rounds:
         raise Conflict(
-            "objections_used", "This decision was objected to as often as is possible.", state=case.state, actions=[]
+            "objections_used",
+            "This decision was objected to as often as is possible.",
+            state=case.state,
+            actions=[],
         )
 
 

@@ -28,9 +28,15 @@ def override(
     """Overturn a refusal, within the person's limit and with a reason. Raises StaleVersion, IllegalMove, Forbidden, Invalid."""
     case = cases.load(session, case_id, actor, expected=expected)
     if not reason.strip():
-        raise Invalid("override_needs_reason", "Say why the policy's refusal is overturned.", pointer="/reason")
+        raise Invalid(
+            "override_needs_reason", "Say why the policy's refusal is overturned.", pointer="/reason"
+        )
     if case.state not in ("requested", "rejected"):
-        raise Conflict("illegal_move", f"There is no refusal to overturn in a case that is {case.state}.", state=case.state)
+        raise Conflict(
+            "illegal_move",
+            f"There is no refusal to overturn in a case that is {case.state}.",
+            state=case.state,
+        )
     _within_limit(case, actor)
     again = case.state == "rejected"
     for line_id, eligible in (lines or {}).items():
@@ -54,4 +60,6 @@ def _within_limit(case: CaseFile, actor: Actor) -> None:
     cap = case.shop.settings.get("override_up_to", {}).get(case.row.currency)
     worth = sum(case.order.worth(line.order_line_id, slot) for line in case.lines for slot in line.slots)
     if cap is not None and worth > money.parse(cap, case.row.currency) and not actor.may("admin"):
-        raise Forbidden("override_limit", f"You may overturn refusals up to {cap} {case.row.currency}; ask a manager.")
+        raise Forbidden(
+            "override_limit", f"You may overturn refusals up to {cap} {case.row.currency}; ask a manager."
+        )

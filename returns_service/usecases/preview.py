@@ -12,13 +12,17 @@ from returns_service.domain.request import ReturnRequest
 from returns_service.store import freeze, orders, policies
 
 
-def preview(session: Session, order_id: str, request: ReturnRequest, *, actor: Actor, now: datetime) -> Decision:
+def preview(
+    session: Session, order_id: str, request: ReturnRequest, *, actor: Actor, now: datetime
+) -> Decision:
     """Decision and quote of a request. Raises NotFound, Invalid."""
     row = orders.load(session, actor.shop_id, order_id)
     policy = policies.compiled(session, row.policy_version_id)
     history = orders.history(session, row, since=rules.lookback_from(policy, now))
     language = negotiate(request.language or actor.language, policy.languages)
-    return rules.decide(policy, freeze.thaw_order(row.frozen), request.merged(), history, now, language=language)
+    return rules.decide(
+        policy, freeze.thaw_order(row.frozen), request.merged(), history, now, language=language
+    )
 
 
 def returnable(

@@ -33,7 +33,8 @@ def publish_policy(
         policy = load(files, name=name, version=version, laws=laws)
     except PolicyErrors as wrong:
         raise InvalidMany(
-            [Fault(f"{p.file}:{p.line}", p.code, p.message) for p in wrong.problems], "The policy cannot be published."
+            [Fault(f"{p.file}:{p.line}", p.code, p.message) for p in wrong.problems],
+            "The policy cannot be published.",
         ) from wrong
     _forget_problem(session, shop, name)
     if known and known[0].hash == policy.ref.hash:

@@ -47,7 +47,9 @@ def receive(
     return case
 
 
-def _count(case: CaseFile, lines: Sequence[tuple[str, int]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _count(
+    case: CaseFile, lines: Sequence[tuple[str, int]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Units that were announced, and those beyond."""
     counted: list[dict[str, Any]] = []
     extra: list[dict[str, Any]] = []
@@ -64,24 +66,41 @@ def _count(case: CaseFile, lines: Sequence[tuple[str, int]]) -> tuple[list[dict[
 
 
 def _write(
-    case: CaseFile, counted: list[dict[str, Any]], extra: list[dict[str, Any]], location: str | None, actor: Actor, now: datetime
+    case: CaseFile,
+    counted: list[dict[str, Any]],
+    extra: list[dict[str, Any]],
+    location: str | None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     case.session.add(
-        Receipt(case_id=case.id, location=location, lines=counted, unexpected=extra, actor=actor.body(), at=now)
+        Receipt(
+            case_id=case.id, location=location, lines=counted, unexpected=extra, actor=actor.body(), at=now
+        )
     )
     if extra:
         outbox.record(case, EventType.UNEXPECTED, actor=actor, now=now, units=extra, location=location)
 
 
 def _record_apart(
-    case: CaseFile, lines: Sequence[tuple[str, int]], unexpected: Sequence[Extra], location: str | None, actor: Actor, now: datetime
+    case: CaseFile,
+    lines: Sequence[tuple[str, int]],
+    unexpected: Sequence[Extra],
+    location: str | None,
+    actor: Actor,
+    now: datetime,
 ) -> CaseFile:
     """The units belong to another case by now: the parcel is kept apart for a person."""
     units = [{"sku": case.line(line_id).sku, "quantity": quantity} for line_id, quantity in lines]
     units += [dict(extra) for extra in unexpected]
     case.session.add(
         UnexpectedParcel(
-            shop_id=case.row.shop_id, case_id=case.id, location=location, lines=units, actor=actor.body(), at=now
+            shop_id=case.row.shop_id,
+            case_id=case.id,
+            location=location,
+            lines=units,
+            actor=actor.body(),
+            at=now,
         )
     )
     outbox.record(case, EventType.UNEXPECTED, actor=actor, now=now, units=units, location=location)

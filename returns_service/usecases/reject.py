@@ -14,7 +14,14 @@ from returns_service.usecases.steps import moving
 
 
 def reject(
-    session: Session, case_id: UUID, *, expected: int | None, actor: Actor, now: datetime, code: str, message: str
+    session: Session,
+    case_id: UUID,
+    *,
+    expected: int | None,
+    actor: Actor,
+    now: datetime,
+    code: str,
+    message: str,
 ) -> CaseFile:
     """Refuse with a reason the customer reads; the units are free again. Raises StaleVersion, IllegalMove."""
     case = cases.load(session, case_id, actor, expected=expected)

@@ -74,7 +74,12 @@ def instant(at: datetime) -> str:
 
 def _links(case: CaseFile) -> dict[str, str]:
     at = f"/v1/returns/{case.id}"
-    return {"self": at, "events": f"{at}/events", "slip": f"{at}/slip.pdf", "portal": f"/portal/{case.shop.slug}/returns/{case.row.number}"}
+    return {
+        "self": at,
+        "events": f"{at}/events",
+        "slip": f"{at}/slip.pdf",
+        "portal": f"/portal/{case.shop.slug}/returns/{case.row.number}",
+    }
 
 
 def _line(case: CaseFile, line: CaseLine, actor: Actor) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from uuid_utils.compat import uuid7
 from tests.bench.clients import Seen, measure
 from tests.ground import processes
 
-BY_CASE = ("case_lines", "receipts", "inspections", "refunds", "ledger_entries", "events")
+BY_CASE = ("notices", "case_lines", "receipts", "inspections", "refunds", "ledger_entries", "events")
 MOVES = 6
+TABLES_OF_MOVE = {3: ("receipts",), 4: ("inspections",), 5: ("refunds", "ledger_entries")}
 Row = dict[str, Any]
 _slots = itertools.count(1_000_000)
 
@@ -31,10 +33,9 @@ class Sample:
         self.tables = {table: self._rows(connection, table, "case_id", [case_id]) for table in BY_CASE}
         lines = [row["id"] for row in self.tables["case_lines"]]
         self.tables["holds"] = self._rows(connection, "holds", "case_line_id", lines)
-        facts = [str(row["id"]) for row in self.tables["events"]]
         refunds = [row["id"] for row in self.tables["refunds"]]
         self.attempts = self._rows(connection, "refund_attempts", "refund_id", refunds)
-        self.outbox = self._rows(connection, "outbox", "key", facts)
+        self.outbox = self._rows(connection, "outbox", "key", [str(case_id)])
         self.keys = self._rows(connection, "idempotency_keys", "shop_id", [self.case["shop_id"]])[-MOVES:]
 
     @staticmethod
@@ -43,7 +44,8 @@ class Sample:
             sql.Identifier(table), sql.Identifier(column)
         )
         with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-            return cursor.execute(query, [values]).fetchall()
+            found = cursor.execute(query, [values]).fetchall()
+        return sorted(found, key=lambda row: str(row.get("id", row.get("created_at"))))
 
 
 def _plain(value: Any) -> Any:
@@ -58,42 +60,38 @@ class Writer:
         self.sample = sample
 
     def lifecycle(self) -> None:
-        ids: dict[Any, Any] = {}
-        facts = self._renewed(self.sample.tables["events"], ids, first=True)
+        ids = self._ids()
         for move in range(MOVES + 1):
             with self.connection.transaction(), self.connection.cursor() as cursor:
-                self._move(cursor, move, ids, facts)
+                self._move(cursor, move, ids)
 
     def create(self) -> None:
-        ids: dict[Any, Any] = {}
-        facts = self._renewed(self.sample.tables["events"], ids, first=True)
         with self.connection.transaction(), self.connection.cursor() as cursor:
-            self._move(cursor, 0, ids, facts)
+            self._move(cursor, 0, self._ids())
 
-    def _move(self, cursor: Any, move: int, ids: dict[Any, Any], facts: list[Row]) -> None:
-        share = facts[move :: MOVES + 1]
+    def _ids(self) -> dict[Any, Any]:
+        return {self.sample.case["id"]: uuid7()}
+
+    def _move(self, cursor: Any, move: int, ids: dict[Any, Any]) -> None:
+        sample = self.sample
         if move == 0:
             self._begin(cursor, ids)
         else:
-            self._change(cursor, ids[self.sample.case["id"]], move)
-        if move == 3:
-            self._insert(cursor, "receipts", self.sample.tables["receipts"], ids)
-        if move == 4:
-            self._insert(cursor, "inspections", self.sample.tables["inspections"], ids)
-        if move == 5:
-            self._insert(cursor, "refunds", self.sample.tables["refunds"], ids)
-            self._insert(cursor, "ledger_entries", self.sample.tables["ledger_entries"], ids)
+            self._change(cursor, ids[sample.case["id"]], move)
+        for table in TABLES_OF_MOVE.get(move, ()):
+            self._insert(cursor, table, sample.tables[table], ids)
         if move == MOVES:
-            self._insert(cursor, "refund_attempts", self.sample.attempts, ids)
-        self._write(cursor, "events", share)
-        for fact, row in zip(share, self.sample.outbox, strict=False):
-            self._write(cursor, "outbox", [{**row, "id": uuid7(), "key": str(fact["id"])}])
-        if move < len(self.sample.keys):
-            self._write(cursor, "idempotency_keys", [{**self.sample.keys[move], "key": uuid7().hex}])
+            self._insert(cursor, "refund_attempts", sample.attempts, ids)
+        self._insert(cursor, "events", sample.tables["events"][move :: MOVES + 1], ids)
+        if move == MOVES:
+            self._insert(cursor, "notices", sample.tables["notices"], ids)
+        for row in sample.outbox[move : move + 1]:
+            self._write(cursor, "outbox", [{**row, "id": uuid7(), "key": str(ids[sample.case["id"]])}])
+        for row in sample.keys[move : move + 1]:
+            self._write(cursor, "idempotency_keys", [{**row, "key": uuid7().hex}])
 
     def _begin(self, cursor: Any, ids: dict[Any, Any]) -> None:
         case = self.sample.case
-        ids[case["id"]] = uuid7()
         fresh = {"id": ids[case["id"]], "number": uuid7().hex[:12], "client_reference": None}
         cursor.execute("SELECT * FROM orders WHERE id = %s FOR UPDATE", [case["order_id"]])
         self._write(cursor, "return_cases", [{**case, **fresh}])
@@ -112,25 +110,26 @@ class Writer:
     def _insert(self, cursor: Any, table: str, rows: list[Row], ids: dict[Any, Any]) -> None:
         self._write(cursor, table, self._renewed(rows, ids))
 
-    def _renewed(self, rows: list[Row], ids: dict[Any, Any], *, first: bool = False) -> list[Row]:
+    def _renewed(self, rows: list[Row], ids: dict[Any, Any]) -> list[Row]:
         """The rows with fresh ids, pointing at the fresh ids of the others."""
-        if first:
-            ids[self.sample.case["id"]] = self.sample.case["id"]
         for row in rows:
-            if "id" in row:
-                ids[row["id"]] = uuid7()
+            ids[row["id"]] = uuid7()
         return [{name: _fresh(name, value, ids) for name, value in row.items()} for row in rows]
 
     def _write(self, cursor: Any, table: str, rows: list[Row]) -> None:
         for row in rows:
-            names = sql.SQL(", ").join(map(sql.Identifier, row))
-            marks = sql.SQL(", ").join([sql.Placeholder()] * len(row))
-            query = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, marks)
-            cursor.execute(query, [_plain(value) for value in row.values()])
+            cursor.execute(_insert_into(table, tuple(row)), [_plain(value) for value in row.values()])
+
+
+@cache
+def _insert_into(table: str, columns: tuple[str, ...]) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    marks = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
+    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, marks)
 
 
 def _fresh(name: str, value: Any, ids: dict[Any, Any]) -> Any:
-    if name in ("idempotency_key", "gateway_refund_id", "digest", "code", "client_reference"):
+    if name in ("idempotency_key", "gateway_refund_id", "digest", "code", "client_reference", "message_id"):
         return uuid7().hex if value else value
     return ids.get(value, value) if isinstance(value, UUID) else value
 

@@ -10,7 +10,13 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 def test_a_number_is_read_however_it_was_typed() -> None:
     number = case.new_number()
-    for typed in (number, number.lower(), number.replace("-", " "), number.replace("-", ""), f" {number[2:]} "):
+    for typed in (
+        number,
+        number.lower(),
+        number.replace("-", " "),
+        number.replace("-", ""),
+        f" {number[2:]} ",
+    ):
         assert case.read_number(typed) == number
 
 
@@ -31,5 +37,13 @@ def test_two_swapped_signs_are_found(position: int) -> None:
 
 
 def test_every_state_has_a_stage() -> None:
-    from_table = {"requested", "info_requested", "approved", "rejected", "shipped_back", "received", "inspected"}
+    from_table = {
+        "requested",
+        "info_requested",
+        "approved",
+        "rejected",
+        "shipped_back",
+        "received",
+        "inspected",
+    }
     assert from_table <= set(case.STAGES)

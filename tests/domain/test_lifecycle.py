@@ -12,7 +12,16 @@ from returns_service.domain.errors import IllegalMove
 from returns_service.domain.lifecycle import PUBLIC, STATES, TABLE, Situation
 
 TRIGGERS = sorted({row[0] for row in TABLE})
-BOOLS = ("goods_return", "units_free", "advanced", "all_inspected", "awaiting", "money_moved", "choice_open", "owed")
+BOOLS = (
+    "goods_return",
+    "units_free",
+    "advanced",
+    "all_inspected",
+    "awaiting",
+    "money_moved",
+    "choice_open",
+    "owed",
+)
 
 
 @dataclass
@@ -33,7 +42,9 @@ situations = st.builds(
 
 
 @given(facts=situations, trigger=st.sampled_from(TRIGGERS))
-def test_a_move_follows_a_row_of_the_table_or_is_refused_with_what_is_allowed(facts: Situation, trigger: str) -> None:
+def test_a_move_follows_a_row_of_the_table_or_is_refused_with_what_is_allowed(
+    facts: Situation, trigger: str
+) -> None:
     case = Case(facts.state, facts)
     allowed = lifecycle.actions(case.situation())
     try:

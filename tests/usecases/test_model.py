@@ -101,8 +101,17 @@ class Lifecycle(RuleBasedStateMachine):
 
     def fingerprint(self) -> list[Any]:
         with self.db.read() as session:
-            seen = [(c.id, c.version, c.seq) for c in session.exec(select(ReturnCase).order_by(col(ReturnCase.id)))]
-            return [seen, [(t.reserved, t.refunded) for t in session.exec(select(Tender).order_by(col(Tender.position)))]]
+            seen = [
+                (c.id, c.version, c.seq)
+                for c in session.exec(select(ReturnCase).order_by(col(ReturnCase.id)))
+            ]
+            return [
+                seen,
+                [
+                    (t.reserved, t.refunded)
+                    for t in session.exec(select(Tender).order_by(col(Tender.position)))
+                ],
+            ]
 
     def pick(self, data: Any, table: type[Any]) -> Any:
         with self.db.read() as session:
@@ -124,7 +133,10 @@ class Lifecycle(RuleBasedStateMachine):
         self.call(open_case, "1001", ReturnRequest((asked,)), request_review=review)
 
     @precondition(lambda self: self.opened)
-    @rule(data=st.data(), verb=st.sampled_from(("approve", "reject", "ask", "answer", "cancel", "override", "ship", "lose")))
+    @rule(
+        data=st.data(),
+        verb=st.sampled_from(("approve", "reject", "ask", "answer", "cancel", "override", "ship", "lose")),
+    )
     def decide(self, data: Any, verb: str) -> None:
         case = self.pick(data, ReturnCase)
         if case is None:
@@ -140,7 +152,9 @@ class Lifecycle(RuleBasedStateMachine):
             "lose": (lose, {"reason": "gone"}),
         }
         act, named = plain[verb]
-        self.call(act, case.id, expected=data.draw(st.sampled_from((None, case.version, case.version - 1))), **named)
+        self.call(
+            act, case.id, expected=data.draw(st.sampled_from((None, case.version, case.version - 1))), **named
+        )
 
     @precondition(lambda self: self.opened)
     @rule(data=st.data())
@@ -152,17 +166,31 @@ class Lifecycle(RuleBasedStateMachine):
         with self.db.read() as session:
             file = cases.load(session, case.id, self.actor, lock=False)
             allowed = [a for a in lifecycle.actions(file.situation()) if a not in ("cancel", "ask", "reject")]
-            waiting = [(str(row.id), row.received_quantity - row.inspected_quantity, row) for row in file.lines]
+            waiting = [
+                (str(row.id), row.received_quantity - row.inspected_quantity, row) for row in file.lines
+            ]
             missing = [(str(row.id), row.quantity - row.received_quantity) for row in file.lines]
         verb = data.draw(st.sampled_from(allowed or ["none"]))
         if verb == "receive":
-            self.call(receive, case.id, expected=None, lines=[(i, n) for i, n in missing if n] or [(missing[0][0], 1)])
+            self.call(
+                receive,
+                case.id,
+                expected=None,
+                lines=[(i, n) for i, n in missing if n] or [(missing[0][0], 1)],
+            )
         elif verb == "inspect":
             found = data.draw(st.sampled_from(FINDINGS))
             lines = [(i, [InspectedUnit(row.order_line_id, n, "A", found)]) for i, n, row in waiting if n]
             self.call(inspect, case.id, expected=None, lines=lines)
         elif verb in ("approve", "ship", "advance", "settle", "lost", "answer"):
-            act = {"approve": approve, "ship": ship, "advance": advance, "settle": settle, "lost": lose, "answer": answer}
+            act = {
+                "approve": approve,
+                "ship": ship,
+                "advance": advance,
+                "settle": settle,
+                "lost": lose,
+                "answer": answer,
+            }
             self.call(act[verb], case.id, expected=None, **({"message": "Here."} if verb == "answer" else {}))
 
     @precondition(lambda self: self.opened)
@@ -180,7 +208,12 @@ class Lifecycle(RuleBasedStateMachine):
             self.call(receive, line.case_id, expected=None, lines=[(str(line.id), quantity)])
 
     @precondition(lambda self: self.opened)
-    @rule(data=st.data(), quantity=st.integers(1, 3), findings=st.sampled_from(FINDINGS), grade=st.sampled_from("ABCD"))
+    @rule(
+        data=st.data(),
+        quantity=st.integers(1, 3),
+        findings=st.sampled_from(FINDINGS),
+        grade=st.sampled_from("ABCD"),
+    )
     def look_at(self, data: Any, quantity: int, findings: tuple[str, ...], grade: str) -> None:
         line = self.pick(data, CaseLine)
         if line is not None:
@@ -204,7 +237,9 @@ class Lifecycle(RuleBasedStateMachine):
             self.call(fail_refund, refund.id, reason="closed account")
 
     @precondition(lambda self: self.opened)
-    @rule(data=st.data(), outcome=st.sampled_from(("succeeded", "failed", "retry", "store_credit", "dropped")))
+    @rule(
+        data=st.data(), outcome=st.sampled_from(("succeeded", "failed", "retry", "store_credit", "dropped"))
+    )
     def a_person_rules(self, data: Any, outcome: str) -> None:
         refund = self.pick(data, Refund)
         if refund is not None:
@@ -253,7 +288,14 @@ class Lifecycle(RuleBasedStateMachine):
             state = cases[line.case_id].state
             if state in ("cancelled", "expired", "rejected") or not line.accepted:
                 assert held == 0
-            elif state in ("requested", "info_requested", "approved", "shipped_back", "received", "inspected"):
+            elif state in (
+                "requested",
+                "info_requested",
+                "approved",
+                "shipped_back",
+                "received",
+                "inspected",
+            ):
                 assert held == line.quantity == len(line.slots)
 
     @invariant()
@@ -269,7 +311,9 @@ class Lifecycle(RuleBasedStateMachine):
     @invariant()
     def what_is_final_owes_nothing(self) -> None:
         with self.db.read() as session:
-            for case in session.exec(select(ReturnCase).where(col(ReturnCase.state).in_(("refunded", "replaced", "closed")))):
+            for case in session.exec(
+                select(ReturnCase).where(col(ReturnCase.state).in_(("refunded", "replaced", "closed")))
+            ):
                 assert not _open_money(session, case.id)
 
 

@@ -24,7 +24,7 @@ class ReturnCase(SQLModel, table=True):
         Index("ix_cases_email", "shop_id", "email"),
         Index("ix_cases_deadline", "next_deadline_at"),
     )
-    __mapper_args__ = {"version_id_col": _version, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy reads it
+    __mapper_args__ = {"version_id_col": _version, "version_id_generator": False}
     id: UUID = key()
     shop_id: UUID = Field(foreign_key="shops.id")
     order_id: UUID = Field(foreign_key="orders.id", index=True)
@@ -81,7 +81,9 @@ class CaseLine(SQLModel, table=True):
     __tablename__ = "case_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="ck_case_lines_quantity"),
-        CheckConstraint("received_quantity >= 0 AND received_quantity <= quantity", name="ck_case_lines_received"),
+        CheckConstraint(
+            "received_quantity >= 0 AND received_quantity <= quantity", name="ck_case_lines_received"
+        ),
         UniqueConstraint("case_id", "position"),
         Index("ix_case_lines_sku", "shop_id", "sku"),
     )

@@ -58,7 +58,8 @@ class Tender(SQLModel, table=True):
             name="ck_tenders_positive",
         ),
         CheckConstraint(
-            "reserved + refunded + refunded_elsewhere + charged_back <= captured", name="ck_tenders_within_captured"
+            "reserved + refunded + refunded_elsewhere + charged_back <= captured",
+            name="ck_tenders_within_captured",
         ),
     )
     id: UUID = key()

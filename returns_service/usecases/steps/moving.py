@@ -16,7 +16,9 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow
 
 
-def move(case: CaseFile, trigger: str, fact: EventType, *, actor: Actor, now: datetime, **data: Any) -> EventRow:
+def move(
+    case: CaseFile, trigger: str, fact: EventType, *, actor: Actor, now: datetime, **data: Any
+) -> EventRow:
     """Make a move and record it. Raises IllegalMove."""
     before = lifecycle.move(case, trigger)
     if before != case.state:
@@ -26,15 +28,21 @@ def move(case: CaseFile, trigger: str, fact: EventType, *, actor: Actor, now: da
     elif case.row.closed_at is not None:
         case.row.closed_at = None
     watch(case, now)
-    return outbox.record(case, fact, actor=actor, now=now, **{"trigger": trigger, "from": before, "to": case.state, **data})
+    return outbox.record(
+        case, fact, actor=actor, now=now, **{"trigger": trigger, "from": before, "to": case.state, **data}
+    )
 
 
 def watch(case: CaseFile, now: datetime) -> None:
     """Set the deadlines of the present state."""
-    found = _still_open(case, deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now()))
+    found = _still_open(
+        case, deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now())
+    )
     kept = {(known["for"], known["at"]): known["done"] for known in case.row.deadlines}
     case.row.deadlines = [_body(deadline, kept) for deadline in found]
-    case.row.next_deadline_at = min((due for d in found for due in (d.at, d.remind_at) if due and due > now), default=None)
+    case.row.next_deadline_at = min(
+        (due for d in found for due in (d.at, d.remind_at) if due and due > now), default=None
+    )
 
 
 def _still_open(case: CaseFile, found: Sequence[Deadline]) -> list[Deadline]:

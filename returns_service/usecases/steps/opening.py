@@ -1,0 +1,122 @@
+"""Writing a new case: its row, its lines, the units they hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from returns_service.domain import policy as rules
+from returns_service.domain.case import new_number
+from returns_service.domain.decision import Decision, FaultRuling, LineDecision
+from returns_service.domain.order import Order
+from returns_service.domain.render import decision_body, fault_body, quote_body
+from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.store import freeze
+from returns_service.store.cases import CaseFile
+from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is asked of which order, and what the policy said."""
+
+    row: OrderRow
+    order: Order
+    request: ReturnRequest
+    decision: Decision
+    language: str
+    reference: str | None
+
+
+def write(session: Session, wish: Opening, shop: Shop, *, now: datetime) -> CaseFile:
+    """The case in its first state, before anything is recorded. Parents are flushed before what points at them."""
+    body = decision_body(wish.decision)
+    row = _row(wish, body, now)
+    session.add(row)
+    session.flush()
+    case = CaseFile(session, row, wish.row, shop)
+    pairs = zip(wish.request.lines, wish.decision.lines, body["lines"], strict=True)
+    case.lines = [_line(case, wish.order, i, *pair) for i, pair in enumerate(pairs)]
+    session.add_all(case.lines)
+    session.flush()
+    session.add_all(_holds(case, wish.decision))
+    return case
+
+
+def _row(wish: Opening, body: dict[str, Any], now: datetime) -> ReturnCase:
+    order, decision = wish.row, wish.decision
+    return ReturnCase(
+        shop_id=order.shop_id,
+        order_id=order.id,
+        number=new_number(),
+        kind=_kind(wish.request),
+        state="requested",
+        version=0,
+        currency=order.currency,
+        email=order.email,
+        customer_id=order.customer_id,
+        language=wish.language,
+        client_reference=wish.reference,
+        request=freeze.request(wish.request),
+        review=decision.review if decision.eligible else "manual",
+        review_reasons=list(decision.review_reasons),
+        policy_version_id=order.policy_version_id,
+        fault=_fault([line.fault for line in decision.lines if line.fault]),
+        quote=body["quote"] or quote_body(rules.nothing(), order.currency),
+        quote_total=decision.quote.total if decision.quote else 0,
+        goods_return=decision.goods_return,
+        pay_when=decision.pay_when,
+        return_location=decision.return_location,
+        requested_at=now,
+        state_since=now,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _kind(request: ReturnRequest) -> str:
+    wishes = {line.resolution for line in request.lines}
+    if wishes == {"exchange"}:
+        return "exchange"
+    return "claim" if wishes & {"compensation", "repair", "replacement"} else "return"
+
+
+def _fault(rulings: list[FaultRuling]) -> dict[str, Any]:
+    """The party of the whole case where the lines agree."""
+    if len({ruling.party for ruling in rulings}) == 1:
+        return fault_body(rulings[0])
+    return {"party": "undetermined" if rulings else None, "rule": None, "message": "", "final": False}
+
+
+def _line(
+    case: CaseFile, order: Order, position: int, wish: RequestLine, line: LineDecision, shown: dict[str, Any]
+) -> CaseLine:
+    bought = order.by_id[wish.order_line_id]
+    return CaseLine(
+        shop_id=case.row.shop_id,
+        case_id=case.id,
+        position=position,
+        order_line_id=bought.id,
+        sku=bought.sku,
+        title=bought.title,
+        quantity=wish.quantity,
+        reason=wish.reason,
+        condition=wish.condition,
+        comment=wish.comment,
+        resolution=wish.resolution,
+        exchange_for=wish.exchange_for,
+        photos=list(wish.photos),
+        attributes=dict(wish.attributes),
+        slots=list(line.slots),
+        decision=shown,
+        fault=fault_body(line.fault) if line.fault else {},
+    )
+
+
+def _holds(case: CaseFile, decision: Decision) -> list[Hold]:
+    return [
+        Hold(order_id=case.row.order_id, order_line_id=row.order_line_id, slot=slot, case_line_id=row.id)
+        for row, line in zip(case.lines, decision.lines, strict=True)
+        for slot in line.slots
+    ]
