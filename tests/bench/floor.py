@@ -92,7 +92,7 @@ class Writer:
 
     def _begin(self, cursor: Any, ids: dict[Any, Any]) -> None:
         case = self.sample.case
-        fresh = {"id": ids[case["id"]], "number": uuid7().hex[:12], "client_reference": None}
+        fresh = {"id": ids[case["id"]], "number": uuid7().hex[-12:], "client_reference": None}
         cursor.execute("SELECT * FROM orders WHERE id = %s FOR UPDATE", [case["order_id"]])
         self._write(cursor, "return_cases", [{**case, **fresh}])
         self._insert(cursor, "case_lines", self.sample.tables["case_lines"], ids)
