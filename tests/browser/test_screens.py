@@ -70,6 +70,7 @@ def test_the_console(site: Site, browse: Open) -> None:
     page = at_console(browse())
     for name in (*CONSOLE, *(f"cases/{site.number(state)}" for state in STATES)):
         page.goto(f"/console/{name}")
+        page.wait_for_selector("[data-screen]")
         check(page, name)
         fits(page, name)
         small(page, name)
@@ -80,6 +81,7 @@ def test_the_console_in_chinese(site: Site, browse: Open, language: str) -> None
     page = at_console(browse(locale=language))
     for name in ("queues/all", f"cases/{site.number('requested')}", "figures"):
         page.goto(f"/console/{name}")
+        page.wait_for_selector("[data-screen]")
         fits(page, name)
         assert page.evaluate("document.documentElement.lang").startswith("zh-Han")
         for english in ("Needs decision", "Approve", "Decline", "Conversation", "Returns by week"):
@@ -91,6 +93,7 @@ def test_administration(site: Site, browse: Open) -> None:
     page = at_console(browse())
     for name in ("people", "keys", "shop"):
         page.goto(f"/console/{name}")
+        page.wait_for_selector("[data-screen]")
         check(page, name)
         fits(page, name)
 
@@ -109,6 +112,7 @@ def test_the_bench(site: Site, browse: Open) -> None:
         *(f"parcels/{site.number(s)}" for s in ("shipped_back", "received", "refunded", "cancelled")),
     ):
         page.goto(f"/warehouse/{path}")
+        page.wait_for_selector("[data-screen]")
         check(page, path)
         fits(page, path)
         small(page, path)

@@ -1,0 +1,113 @@
+"""Pictures of every screen, for looking at: `scripts/screens [part of a name]` puts them into .data/screens.
+
+Three languages, phone and desktop, by day and by night. A fresh demo shop is loaded each time.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from returns_service.app import create_app
+from returns_service.commands.demo import load_demo
+from returns_service.store import migrations
+from returns_service.wiring import build
+from tests.browser.conftest import CHROMIUM, FLAGS, Quiet, Site, at_bench, at_console, settings
+from tests.ground.processes import free_ports
+
+TARGET = Path(".data/screens")
+LANGUAGES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+SCHEMES = ("light", "dark")
+STATES = ("requested", "rejected", "settling", "received", "refunded")
+
+
+def console(site: Site) -> dict[str, str]:
+    """Name -> address of what a manager sees."""
+    plain = {
+        "queue": "queues/needs_decision",
+        "all": "queues/all",
+        "empty": "queues/mine",
+        "figures": "figures",
+        "operations": "operations",
+        "messages": "operations/messages",
+        "policies": "policies",
+        "me": "me",
+        "people": "people",
+        "keys": "keys",
+        "shop": "shop",
+        "replies": "replies",
+    }
+    cases = {f"case-{state}": f"cases/{site.number(state)}?view=needs_decision" for state in STATES}
+    return {f"console-{name}": f"/console/{path}" for name, path in {**plain, **cases}.items()}
+
+
+def bench(site: Site) -> dict[str, str]:
+    plain = {"ready": "", "unknown": "unknown", "commands": "commands", "shift": "shift"}
+    parcels = {
+        "count": f"parcels/{site.number('shipped_back')}",
+        "inspect": f"parcels/{site.number('received')}",
+        "done": f"parcels/{site.number('refunded')}",
+    }
+    return {f"bench-{name}": f"/warehouse/{path}" for name, path in {**plain, **parcels}.items()}
+
+
+OPEN = {
+    "sign-in-console": "/console/sign-in",
+    "sign-in-bench": "/warehouse/sign-in",
+    "error": "/nowhere",
+    "components": "/dev/components",
+    "portal-find": "/portal/demo",
+}
+
+
+def every(browser: Browser, site: Site, wanted: str) -> Iterator[tuple[str, Page]]:
+    """(file name, page) of every screen in every look."""
+    for language, locale in LANGUAGES.items():
+        context = browser.new_context(locale=locale, base_url=site.url, reduced_motion="reduce")
+        page = context.new_page()
+        groups = ((OPEN, None), (console(site), at_console), (bench(site), at_bench))
+        for screens, enter in groups:
+            chosen = {name: path for name, path in screens.items() if wanted in name}
+            if chosen and enter is not None:
+                enter(page)
+            for name, path in chosen.items():
+                page.goto(path)
+                yield from ((f"{name}.{language}.{look}", page) for look in _looks(page))
+        context.close()
+
+
+def _looks(page: Page) -> Iterator[str]:
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.wait_for_timeout(80)
+            yield f"{size}.{scheme}"
+
+
+def main(wanted: str) -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        (port,) = free_ports(1)
+        ours = settings(Path(folder), port)
+        migrations.upgrade(ours.database_url)
+        load_demo(ours)
+        runtime = build(ours)
+        site = Site(f"http://127.0.0.1:{port}", runtime, Path(folder))
+        site.ask("UPDATE staff_users SET role = 'administrator' WHERE email = 'marta@nordlicht.example'")
+        server = make_server("127.0.0.1", port, create_app(runtime), threaded=True, request_handler=Quiet)
+        Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, page in every(browser, site, wanted):
+            page.screenshot(path=TARGET / f"{name}.png", full_page=True)
+        browser.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
