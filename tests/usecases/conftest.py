@@ -4,12 +4,14 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from returns_service.store.db import Database
 from tests.ground.postgres import Postgres
 from tests.shop import a_shop
+from tests.usecases.counter import Shop
 from tests.usecases.desk import START
 
 _numbers = itertools.count(1)
@@ -53,3 +55,15 @@ def shop_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database
     yield database
     database.close()
     server.drop(name)
+
+
+@pytest.fixture
+def open_shop(shop_db: Database, tmp_path: Path) -> Iterator[Any]:
+    made: list[Shop] = []
+
+    def opened(**order: Any) -> Shop:
+        made.append(Shop(shop_db, tmp_path, **order))
+        return made[0]
+
+    yield opened
+    made[0].audit()

@@ -10,7 +10,6 @@ from returns_service.domain.errors import Conflict, Forbidden, IllegalMove
 from returns_service.domain.ports import GatewayEvent, GatewayRefund
 from returns_service.store.db import Database
 from returns_service.usecases.confirm_refund import confirm_refund
-from returns_service.usecases.fail_refund import fail_refund
 from returns_service.usecases.gateway_event import take_gateway_event
 from returns_service.usecases.prepare_attempt import prepare_attempt
 from returns_service.usecases.release_refund import release_refund
@@ -280,56 +279,6 @@ def test_money_above_the_limit_waits_for_a_second_person(desk: Desk) -> None:
     assert desk.state(case) == "refunded"
 
 
-@pytest.fixture
-def storefront(shop_db: Database, tmp_path: Path) -> Iterator[Desk]:
-    payment = {
-        "id": "p1",
-        "method": "card",
-        "gateway": "storefront",
-        "reference": "pay_1",
-        "captured": "64.90",
-    }
-    made = Desk(shop_db, tmp_path, payments=[payment])
-    yield made
-    made.audit()
-
-
-def test_the_storefront_pays_and_says_so_twice(storefront: Desk) -> None:
-    desk = storefront
-    case = desk.settled()
-    desk.work()
-    refund = desk.refund(case)
-    assert refund.state == "pending"
-    for _ in range(2):
-        with desk.db.begin() as session:
-            confirm_refund(session, refund.id, reference="bank-1", actor=desk.actor, now=desk.clock())
-    assert (desk.state(case), desk.events(case).count("refund.succeeded")) == ("refunded", 1)
-    assert desk.attempts(case)[0].state == "ok"
-
-
-def test_the_storefront_fails_and_a_person_tries_again(storefront: Desk) -> None:
-    desk = storefront
-    case = desk.settled()
-    desk.work()
-    for _ in range(2):
-        with desk.db.begin() as session:
-            fail_refund(session, desk.refund(case).id, reason="closed", actor=desk.actor, now=desk.clock())
-    assert (desk.refund(case).state, desk.tender(), desk.events(case).count("refund.failed")) == (
-        "failed",
-        (0, 0),
-        1,
-    )
-    with desk.db.begin() as session:
-        resolve_refund(
-            session, desk.refund(case).id, outcome="retry", reference=None, note="", actor=desk.actor, now=desk.clock()
-        )  # fmt: skip
-    desk.work(seconds=1)
-    with desk.db.begin() as session:
-        confirm_refund(session, desk.refund(case).id, reference=None, actor=desk.actor, now=desk.clock())
-    assert desk.state(case) == "refunded"
-    assert [a.n for a in desk.attempts(case)] == [1, 2]
-
-
 def test_what_nobody_can_tell_us_about_is_not_sent_again_and_never_forgotten(desk: Desk) -> None:
     desk.gateway.away = True
     case = desk.settled()
@@ -342,17 +291,3 @@ def test_what_nobody_can_tell_us_about_is_not_sent_again_and_never_forgotten(des
     desk.gateway.find, desk.gateway.away = find, False  # type: ignore[method-assign]
     desk.work(hours=1)
     assert desk.refund(case).state == "succeeded"
-
-
-def test_a_storefront_that_says_nothing_is_reminded_and_then_a_person_looks(storefront: Desk) -> None:
-    desk = storefront
-    case = desk.settled()
-    desk.work()
-    for _ in range(4):
-        desk.work(days=1)
-    assert desk.events(case).count("return.overdue") == 1
-    desk.work(days=11)
-    assert desk.refund(case).state == "manual"
-    with desk.db.begin() as session:
-        confirm_refund(session, desk.refund(case).id, reference="late", actor=desk.actor, now=desk.clock())
-    assert desk.state(case) == "refunded"
