@@ -16,6 +16,7 @@ class Right(StrEnum):
     RECEIVE = "receive"
     SEE_FIGURES = "see_figures"
     SEE_POLICIES = "see_policies"
+    PUBLISH = "publish"
     SEE_OPERATIONS = "see_operations"
     REPAIR = "repair"
     PEOPLE = "people"
@@ -30,7 +31,7 @@ _REVIEWER = frozenset(
 _MANAGER = (
     _REVIEWER
     | _WAREHOUSE
-    | {Right.RELEASE, Right.RESOLVE, Right.SEE_FIGURES, Right.SEE_OPERATIONS, Right.REPAIR}
+    | {Right.RELEASE, Right.RESOLVE, Right.SEE_FIGURES, Right.PUBLISH, Right.SEE_OPERATIONS, Right.REPAIR}
 )
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -54,6 +55,7 @@ SCOPES: dict[Right, tuple[str, ...]] = {
     Right.RECEIVE: ("warehouse", "returns:read"),
     Right.SEE_FIGURES: ("staff",),
     Right.SEE_POLICIES: ("policies",),
+    Right.PUBLISH: ("policies",),
     Right.SEE_OPERATIONS: ("staff",),
     Right.REPAIR: ("staff",),
     Right.PEOPLE: ("admin",),

@@ -1,6 +1,7 @@
 """The published versions of a shop's policies: what they say and how they differ."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,9 +37,21 @@ def read_version(session: Session, name: str, version: int, *, actor: Actor) -> 
 def compare_versions(session: Session, name: str, old: int, new: int, *, actor: Actor) -> list[FileChange]:
     """What changed from one version to another, file by file. Raises NotFound."""
     before, after = _load(session, name, old, actor), _load(session, name, new, actor)
-    names = sorted({*before.files, *after.files})
-    changes = [_compare(file, before.files.get(file, ""), after.files.get(file, "")) for file in names]
+    return compare_files(before.files, after.files)
+
+
+def compare_files(old: Mapping[str, str], new: Mapping[str, str]) -> list[FileChange]:
+    """What changed, file by file."""
+    changes = [_compare(file, old.get(file, ""), new.get(file, "")) for file in sorted({*old, *new})]
     return [change for change in changes if change.lines]
+
+
+def newest(session: Session, name: str, *, actor: Actor) -> PolicyVersion:
+    """Raises NotFound."""
+    found = policies.versions(session, actor.shop_id, name)
+    if not found:
+        raise NotFound("policy")
+    return found[0]
 
 
 def _compare(name: str, old: str, new: str) -> FileChange:

@@ -1,20 +1,24 @@
-"""R7: the policy's versions, what they say, how they differ."""
+"""R7: the policy's versions, how they differ, and a change: tried on the last 90 days, then published."""
 
 from flask import Blueprint, Response, request
 
-from returns_service.domain.errors import Refusal
+from returns_service.domain.errors import InvalidMany, Refusal, StaleVersion
 from returns_service.domain.roles import Right
 from returns_service.pages.console.door import actor, show
+from returns_service.pages.console.words import EFFECTS
 from returns_service.pages.doors import needs
-from returns_service.pages.web import now, runtime
+from returns_service.pages.web import gettext, now, runtime, see_other
 from returns_service.pages.web.context import shop
 from returns_service.usecases import read_policies
+from returns_service.usecases.draft_policy import Trial, publish_draft, try_draft
 
 
 def register(blueprint: Blueprint) -> None:
     blueprint.get("/policies")(policies)
     blueprint.get("/policies/<name>/<int:version>")(version_page)
     blueprint.get("/policies/<name>/compare")(compare)
+    blueprint.get("/policies/<name>/change")(draft)
+    blueprint.post("/policies/<name>/change")(tried)
 
 
 @needs(Right.SEE_POLICIES)
@@ -45,3 +49,61 @@ def compare(name: str) -> Response:
     with runtime().db.read() as session:
         changes = read_policies.compare_versions(session, name, old, new, actor=actor())
     return show("console/compare.html", name=name, old=old, new=new, changes=changes)
+
+
+@needs(Right.PUBLISH)
+def draft(name: str) -> Response:
+    """The newest version, to be written on."""
+    with runtime().db.read() as session:
+        base = read_policies.newest(session, name, actor=actor())
+        files, version = dict(sorted(base.files.items())), base.version
+    return _draft(name, files, version)
+
+
+def _draft(
+    name: str,
+    files: dict[str, str],
+    base: int,
+    *,
+    trial: Trial | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    return show(
+        "console/draft.html",
+        status,
+        name=name,
+        files=files,
+        base=base,
+        trial=trial,
+        wrong=wrong,
+        effects=EFFECTS,
+    )
+
+
+@needs(Right.PUBLISH)
+def tried(name: str) -> Response:
+    """Try it, or publish it; whatever is wrong, what was written stays."""
+    marked = "file:"
+    files = {
+        key.removeprefix(marked): text.replace("\r\n", "\n")
+        for key, text in request.form.items()
+        if key.startswith(marked)
+    }
+    base = request.form.get("base", 0, type=int)
+    if request.form.get("deed") != "publish":
+        with runtime().db.read() as session:
+            return _draft(name, files, base, trial=try_draft(session, name, files, actor=actor(), now=now()))
+    try:
+        with runtime().db.begin() as session:
+            row = publish_draft(session, name, files, base=base, actor=actor(), now=now())
+            version = row.version
+    except StaleVersion:
+        say = gettext(
+            "Somebody published another version meanwhile. Compare yours with it before you publish."
+        )
+        return _draft(name, files, base, wrong=say, status=412)
+    except InvalidMany as refusal:
+        problems = [{"file": fault.pointer, "line": "", "message": fault.detail} for fault in refusal.faults]
+        return _draft(name, files, base, trial=Trial(problems=problems), status=422)
+    return see_other(f"/console/policies/{name}/{version}")

@@ -84,6 +84,18 @@ REPORTS = {
     "times": N_("How long it takes"),
     "ratings": N_("Ratings"),
 }
+EFFECTS = {
+    "granted": N_("Would be allowed, was refused"),
+    "refused": N_("Would be refused, was allowed"),
+    "money": N_("Another amount"),
+    "window": N_("Another last day"),
+    "fault": N_("Somebody else responsible"),
+    "offers": N_("Other offers"),
+    "review": N_("Another way of review"),
+    "words": N_("A reason that only one of them knows"),
+}
+"""What a change of policy changes for a case."""
+
 REFUSED = {
     "stale_version": N_("Somebody changed this return while you were looking. Nothing of yours was done."),
     "illegal_move": N_("This is not possible in the present state of the return."),

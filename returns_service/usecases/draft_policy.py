@@ -1,0 +1,78 @@
+"""A change of a policy before it is in force: is it sound, what would it have changed, and then publish it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from returns_service.domain import money
+from returns_service.domain.actor import Actor
+from returns_service.domain.errors import Forbidden, StaleVersion
+from returns_service.domain.policy import PolicyErrors, load
+from returns_service.store import shops
+from returns_service.store.tables import PolicyVersion
+from returns_service.usecases.publish_policy import publish_policy
+from returns_service.usecases.read_policies import FileChange, compare_files, newest
+from returns_service.usecases.simulate_policy import Simulation, simulate_policy
+
+LOOK_BACK = timedelta(days=90)
+
+
+@dataclass
+class Trial:
+    """What a draft says: problems with file and line, or what would have been different."""
+
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[FileChange] = field(default_factory=list)
+    cases: int = 0
+    changed: int = 0
+    effects: list[dict[str, Any]] = field(default_factory=list)
+
+
+def try_draft(session: Session, name: str, files: Mapping[str, str], *, actor: Actor, now: datetime) -> Trial:
+    """Against the newest version and the cases of the last 90 days. Raises NotFound."""
+    base = newest(session, name, actor=actor)
+    trial = Trial(changes=compare_files(base.files, files))
+    try:
+        candidate = load(files, name=name, version=base.version + 1, laws=base.laws)
+    except PolicyErrors as wrong:
+        trial.problems = [_problem(found) for found in wrong.problems]
+        return trial
+    trial.warnings = [_problem(found) for found in candidate.warnings]
+    if trial.changes:
+        _tell(trial, simulate_policy(session, actor.shop_id, candidate, since=now - LOOK_BACK))
+    return trial
+
+
+def publish_draft(
+    session: Session, name: str, files: Mapping[str, str], *, base: int, actor: Actor, now: datetime
+) -> PolicyVersion:
+    """In force for orders from now on. Raises StaleVersion (somebody published meanwhile), InvalidMany, Forbidden."""
+    if not actor.may("policies"):
+        raise Forbidden("missing_scope", "Only people with the right publish policies.", scope="policies")
+    known = newest(session, name, actor=actor)
+    if known.version != base:
+        raise StaleVersion(base, known.version)
+    shop = shops.load(session, actor.shop_id)
+    return publish_policy(session, shop, name, files, known.laws, now=now, by=actor.name)
+
+
+def _problem(found: Any) -> dict[str, Any]:
+    return {"file": found.file, "line": found.line, "message": found.message}
+
+
+def _tell(trial: Trial, found: Simulation) -> None:
+    trial.cases, trial.changed = found.cases, found.changed
+    trial.effects = [
+        {
+            "kind": effect.kind,
+            "count": effect.count,
+            "amount": money.text(effect.difference, effect.currency) if currency else None,
+            "currency": currency or None,
+            "numbers": effect.numbers,
+        }
+        for (_, currency), effect in sorted(found.effects.items())
+    ]

@@ -1,0 +1,43 @@
+"""A policy is changed in the console: tried on the past, refused when it is wrong, published once."""
+
+import html
+import re
+from collections.abc import Callable
+
+from tests.pages.staff.conftest import Worker
+
+New = Callable[[], Worker]
+PAGE = "/console/policies/standard/change"
+
+
+def _files(someone: Worker) -> dict[str, str]:
+    found = re.findall(r'name="(file:[^"]+)"[^>]*>\n(.*?)</textarea>', someone.see(PAGE).text, re.DOTALL)
+    return {name: html.unescape(text) for name, text in found}
+
+
+def test_a_change_is_tried_and_then_published(worker: New) -> None:
+    someone = worker().at_console("manager")
+    files = _files(someone)
+    files["file:policy.yaml"] += "\n# looked at again\n"
+    answer = someone.send(PAGE, base="1", deed="try", **files)
+    assert answer.status_code == 200
+    assert "of 1 returns would have ended otherwise" in someone.words
+    assert "# looked at again" in someone.page
+    answer = someone.send(PAGE, base="1", deed="publish", **files)
+    assert answer.headers["Location"] == "/console/policies/standard/2"
+    assert "Manager" in someone.see("/console/policies/standard/2").text
+    assert someone.send(PAGE, base="1", deed="publish", **files).status_code == 412
+
+
+def test_a_wrong_change_says_where_and_keeps_what_was_written(worker: New) -> None:
+    someone = worker().at_console("manager")
+    files = _files(someone)
+    files["file:policy.yaml"] += "\nnonsense: true\n"
+    answer = someone.send(PAGE, base="1", deed="publish", **files)
+    assert answer.status_code == 422
+    assert "policy.yaml:" in someone.words
+    assert "nonsense: true" in someone.page
+
+
+def test_a_reviewer_changes_no_policy(worker: New) -> None:
+    assert worker().at_console("reviewer").see(PAGE).status_code == 403
