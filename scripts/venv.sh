@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
-python() {  # the first Python that is new enough and can make environments
+find_python() {  # the first Python that is new enough and can make environments
   local name found=""
   for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
     "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
@@ -37,7 +37,7 @@ prepare() {  # prepare LOCK: afterwards .venv holds what the lock names, and thi
   want="$(cksum < "$lock") $PWD"
   if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
   [ -w . ] || die "This folder cannot be written to: $PWD"
-  base=$(python)
+  base=$(find_python)
   printf 'Installing the %s packages of %s, once; it takes about half a minute ...\n' "$(grep -c '==' "$lock")" "$lock" >&2
   if [ ! -x .venv/bin/python ] || [ ! -e .venv/made ]; then
     "$base" -m venv --clear .venv && touch .venv/made
