@@ -136,6 +136,7 @@ EVENTS = {
     "return.overdue": N_("A promise was not kept in time"),
     "return.label_attached": N_("A carrier label was attached"),
     "refund.requested": N_("A refund was started"),
+    "refund.awaiting_release": N_("A refund waits for its release"),
     "refund.succeeded": N_("A refund was paid"),
     "refund.failed": N_("A refund failed"),
     "refund.manual": N_("A person must check a refund"),

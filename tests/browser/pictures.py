@@ -36,6 +36,7 @@ def console(site: Site) -> dict[str, str]:
         "operations": "operations",
         "messages": "operations/messages",
         "policies": "policies",
+        "draft": "policies/standard/change",
         "me": "me",
         "people": "people",
         "keys": "keys",
@@ -65,12 +66,16 @@ OPEN = {
 }
 
 
+def at_office(page: Page) -> Page:
+    return at_console(page, "astrid@nordlicht.example", "demo-administrator")
+
+
 def every(browser: Browser, site: Site, wanted: str) -> Iterator[tuple[str, Page]]:
     """(file name, page) of every screen in every look."""
     for language, locale in LANGUAGES.items():
         context = browser.new_context(locale=locale, base_url=site.url, reduced_motion="reduce")
         page = context.new_page()
-        groups = ((OPEN, None), (console(site), at_console), (bench(site), at_bench))
+        groups = ((OPEN, None), (console(site), at_office), (bench(site), at_bench))
         for screens, enter in groups:
             chosen = {name: path for name, path in screens.items() if wanted in name}
             if chosen and enter is not None:
@@ -99,7 +104,6 @@ def main(wanted: str) -> None:
         load_demo(ours)
         runtime = build(ours)
         site = Site(f"http://127.0.0.1:{port}", runtime, Path(folder))
-        site.ask("UPDATE staff_users SET role = 'administrator' WHERE email = 'marta@nordlicht.example'")
         server = make_server("127.0.0.1", port, create_app(runtime), threaded=True, request_handler=Quiet)
         Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
