@@ -46,15 +46,18 @@ class Service:
     def log(self) -> Path:
         return self.folder.with_name(self.folder.name + ".log")
 
-    def start(self, seconds: float = 60) -> None:
-        """Starts it and waits until it is ready."""
+    def start(self, seconds: float = 60, *, whole: bool = True) -> None:
+        """Starts it and waits until it is ready; `whole`: and until worker and sweeper run, which come after."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = processes.start(
                 [*COMMAND, "serve"], env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
         processes.eventually(self.ready, seconds, f"the start of the service ({self.log})")
-        processes.eventually(lambda: set(ROLES) <= set(self.parts()), 10, "the start of worker and sweeper")
+        if whole:
+            processes.eventually(
+                lambda: set(ROLES) <= set(self.parts()), 10, "the start of worker and sweeper"
+            )
 
     def ready(self) -> bool:
         assert self.process is not None and self.process.poll() is None, self.log.read_text()[-3000:]
