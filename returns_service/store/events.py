@@ -1,5 +1,6 @@
 """Reading the history: of one case, or of a shop in the order of its events."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -7,9 +8,12 @@ from sqlmodel import Session, col, select
 from returns_service.store.tables import EventRow
 
 
-def of_case(session: Session, case_id: UUID, *, after: int = 0, limit: int = 200) -> list[EventRow]:
-    """A case's history from a sequence number on, oldest first."""
+def of_case(
+    session: Session, case_id: UUID, *, after: int = 0, limit: int = 200, but: Sequence[str] = ()
+) -> list[EventRow]:
+    """A case's history from a sequence number on, oldest first, some types left out."""
     query = select(EventRow).where(EventRow.case_id == case_id, col(EventRow.seq) > after)
+    query = query.where(col(EventRow.type).not_in(but)) if but else query
     return list(session.exec(query.order_by(col(EventRow.seq)).limit(limit)))
 
 
@@ -19,9 +23,12 @@ def of_version(session: Session, case_id: UUID, version: int) -> list[EventRow]:
     return list(session.exec(query.order_by(col(EventRow.seq))))
 
 
-def of_shop(session: Session, shop_id: UUID, *, after: UUID | None, limit: int) -> list[EventRow]:
-    """The shop's events behind a position, oldest first."""
+def of_shop(
+    session: Session, shop_id: UUID, *, after: UUID | None, limit: int, but: Sequence[str] = ()
+) -> list[EventRow]:
+    """The shop's events behind a position, oldest first, some types left out."""
     query = select(EventRow).where(EventRow.shop_id == shop_id)
+    query = query.where(col(EventRow.type).not_in(but)) if but else query
     query = query.where(col(EventRow.id) > after) if after else query
     return list(session.exec(query.order_by(col(EventRow.id)).limit(limit)))
 

@@ -19,16 +19,18 @@ def list_events(
 ) -> list[dict[str, Any]]:
     """The history of a case from a sequence number on, oldest first. Raises NotFound."""
     cases.load(session, case_id, actor, lock=False)
-    return _shown(events.of_case(session, case_id, after=after, limit=limit), actor)
+    rows = events.of_case(session, case_id, after=after, limit=limit, but=_hidden(actor))
+    return [event_body(row) for row in rows]
 
 
 def feed(session: Session, *, actor: Actor, after: UUID | None, limit: int) -> list[dict[str, Any]]:
     """The shop's events behind a position, oldest first."""
-    return _shown(events.of_shop(session, actor.shop_id, after=after, limit=limit), actor)
+    rows = events.of_shop(session, actor.shop_id, after=after, limit=limit, but=_hidden(actor))
+    return [event_body(row) for row in rows]
 
 
-def _shown(rows: list[EventRow], actor: Actor) -> list[dict[str, Any]]:
-    return [event_body(row) for row in rows if actor.may("staff") or row.type not in STAFF_ONLY]
+def _hidden(actor: Actor) -> tuple[str, ...]:
+    return () if actor.may("staff") else STAFF_ONLY
 
 
 def event_body(row: EventRow) -> dict[str, Any]:

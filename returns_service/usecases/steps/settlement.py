@@ -97,7 +97,8 @@ def _write_outcomes(case: CaseFile, settlement: Settlement) -> None:
         line.outcome = [outcome_body(outcome, case.row.currency) for outcome in found.outcomes]
         freed[line.id] = set(found.freed)
         case.session.add(line)
-    cases.release(case.session, case, slots=freed)
+    if any(freed.values()):
+        cases.release(case.session, case, slots=freed)
     _note_compensation(case, settlement)
     parties = {found.fault.party for found in settlement.lines}
     head = settlement.lines[0].fault
