@@ -34,7 +34,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """One writing transaction; committed at the end, rolled back by any exception."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
         if self._ring and session.info.pop("rang", False):
             self._ring()

@@ -46,6 +46,7 @@ def give_badge(session: Session, user_id: UUID, *, badge: str, pin: str, actor: 
     if owner is not None and owner.id != row.id:
         raise Conflict("badge_taken", "This badge already belongs to somebody else.")
     row.badge, row.pin_hash = code, pin_hash(pin)
+    session.flush()
 
 
 def new_password(session: Session, user_id: UUID, *, actor: Actor, now: datetime) -> str:
