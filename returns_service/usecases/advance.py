@@ -1,4 +1,4 @@
-"""Pay or send before the goods are in."""
+"""Pay before the goods are in."""
 
 from datetime import datetime
 from uuid import UUID

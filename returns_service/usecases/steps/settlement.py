@@ -33,7 +33,7 @@ def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
 
 
 def advance(case: CaseFile, *, actor: Actor, now: datetime) -> None:
-    """Pay (and send) before the goods are in, by the provisional quote. Raises IllegalMove."""
+    """Pay before the goods are in, by the provisional quote. Raises IllegalMove."""
     case.row.advanced = True
     moving.move(case, "advance", EventType.ADVANCED, actor=actor, now=now, total=case.row.quote["total"])
     shares = [
