@@ -190,7 +190,12 @@ def test_no_work_was_given_up(session: Session) -> None:
 
 
 def test_people_can_sign_in_and_keys_are_told_once(demo: Demo, session: Session) -> None:
-    assert {row.role for row in _all(session, StaffUser)} == {"administrator", "manager", "reviewer", "warehouse"}
+    assert {row.role for row in _all(session, StaffUser)} == {
+        "administrator",
+        "manager",
+        "reviewer",
+        "warehouse",
+    }
     assert demo.loaded.sign_ins.count("rk_") == 2
     kept = demo.settings.data_dir / "demo-sign-ins.txt"
     assert kept.read_text() == demo.loaded.sign_ins
