@@ -94,8 +94,6 @@ class Settings(BaseSettings):
     stripe_key: str = Field(default="", repr=False)
     """Stripe's secret key; with it, payments of the gateway `stripe` can be refunded."""
     stripe_webhook_secret: str = Field(default="", repr=False)
-    carrier_secret: str = Field(default="", repr=False)
-    """Signs tracking events (whsec_...) where a shop has no `carrier_secret` of its own; without both none are taken."""
     rate_limit: Annotated[str, AfterValidator(_limit)] = "1200/minute"
     demo: bool = True
     web_processes: Annotated[int, Field(ge=1, le=64)] = 1

@@ -12,7 +12,6 @@ _COLOURS = {
     "shoe": (224, 164, 88),
     "device": (70, 80, 92),
 }
-SUBJECTS = tuple(_COLOURS)
 
 
 def photograph(subject: str, *, seed: str) -> bytes:

@@ -63,10 +63,6 @@ class Stage:
         return self.actor("staff", "Ines Sommer", "staff", "returns:read", "returns:write")
 
     @property
-    def manager(self) -> Actor:
-        return self.actor("staff", "Marta Vogt", "admin", "staff")
-
-    @property
     def worker(self) -> Actor:
         return self.actor("warehouse", "Ben Okafor", "warehouse", "returns:read")
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -249,11 +248,6 @@ def hold_again(session: Session, case: CaseFile) -> None:
             hold.active = True
             session.add(hold)
     session.flush()
-
-
-def body(value: Any) -> Any:
-    """Text of ids and instants for JSON columns."""
-    return str(value) if isinstance(value, UUID) else value
 
 
 def by_reference(session: Session, shop_id: UUID, reference: str) -> ReturnCase | None:

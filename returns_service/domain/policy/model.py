@@ -44,11 +44,6 @@ class WindowSpec:
     before_delivery: bool = False
     pause: Pause | None = None
 
-    @property
-    def by_parcel(self) -> bool:
-        """Whether two parcels of one line may have different ends."""
-        return self.basis in ("delivered", "shipped", "promised")
-
 
 @dataclass(frozen=True)
 class Declared:
@@ -245,15 +240,6 @@ class Policy:
 
     def condition_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
         return _texts(self.conditions, language)
-
-    def finding_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
-        return _texts(self.findings, language)
-
-    def grades(self, language: str = "en") -> Sequence[Mapping[str, str]]:
-        return _texts(self.grade_table, language)
-
-    def evidence_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
-        return _texts(self.evidence_types, language)
 
 
 def _texts(declared: Mapping[str, Declared], language: str) -> Sequence[Mapping[str, str]]:
