@@ -10,6 +10,9 @@ from returns_service.domain.errors import Unavailable
 from returns_service.domain.policy import Policy, load
 from returns_service.store.tables import PolicyProblem, PolicyVersion
 
+FOLDER = "folder"
+"""Who publishes what changed on disk."""
+
 _compiled: dict[UUID, Policy] = {}
 """Content never changes once published, so a compiled policy is good for ever."""
 
@@ -44,19 +47,26 @@ def versions(session: Session, shop_id: UUID, name: str | None = None) -> list[P
     return list(session.exec(query.order_by(col(PolicyVersion.name), col(PolicyVersion.version).desc())))
 
 
-def is_newest(
+def is_published(
     session: Session, shop_id: UUID, name: str, files: Mapping[str, str], laws: Mapping[str, str]
 ) -> bool:
-    """Whether these very texts are the newest version and nothing is wrong with the folder."""
+    """Whether a folder with these texts says nothing new: it was read before, and nothing was wrong with it.
+
+    What people published since then stays in force; the folder speaks again when it is changed.
+    """
     if session.get(PolicyProblem, (shop_id, name)) is not None:
         return False
-    known = versions(session, shop_id, name)[:1]
-    return bool(known) and known[0].files == dict(files) and known[0].laws == dict(laws)
+    known = versions(session, shop_id, name)
+    read = [row for row in known if row.published_by == FOLDER]
+    return any(row.files == dict(files) and row.laws == dict(laws) for row in (*known[:1], *read[:1]))
 
 
-def any_published(session: Session) -> bool:
-    """Whether there is any policy to decide with."""
-    return session.exec(select(PolicyVersion.id).limit(1)).first() is not None
+def any_published(session: Session, shop_id: UUID | None = None) -> bool:
+    """Whether there is any policy to decide with: of this shop, or at all."""
+    query = select(PolicyVersion.id).limit(1)
+    return (
+        session.exec(query.where(PolicyVersion.shop_id == shop_id) if shop_id else query).first() is not None
+    )
 
 
 def problems(session: Session) -> list[PolicyProblem]:

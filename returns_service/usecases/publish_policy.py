@@ -1,12 +1,12 @@
 """Publish a version of a policy."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from sqlmodel import Session, col, select
 
 from returns_service.domain.errors import Fault, InvalidMany
-from returns_service.domain.policy import PolicyErrors, load
+from returns_service.domain.policy import Policy, PolicyErrors, load
 from returns_service.store import locks, policies
 from returns_service.store.tables import PolicyProblem, PolicyVersion, Shop
 
@@ -19,11 +19,12 @@ def publish_policy(
     laws: Mapping[str, str],
     *,
     now: datetime,
-    by: str = "folder",
+    by: str = policies.FOLDER,
     effective_from: datetime | None = None,
 ) -> PolicyVersion:
     """The new version, or the present one when nothing changed; in force for orders placed from its date.
 
+    Its date is the one asked for, else the one written in policy.yaml; never before now, unless it is the first.
     Raises InvalidMany with file and line of everything that is wrong; then nothing is written.
     """
     locks.alone(session, shop.id, "policy", name)
@@ -44,7 +45,7 @@ def publish_policy(
         name=name,
         version=version,
         hash=policy.ref.hash,
-        effective_from=effective_from or now,
+        effective_from=_begins(policy, effective_from, now, first=not known),
         files=dict(files),
         laws=dict(laws),
         published_by=by,
@@ -53,6 +54,17 @@ def publish_policy(
     session.add(row)
     session.flush()
     return row
+
+
+def _begins(policy: Policy, asked: datetime | None, now: datetime, *, first: bool) -> datetime:
+    """From when on orders fall under it. What was placed before keeps the version it was placed under."""
+    written = policy.effective_from
+    begins = asked
+    if begins is None and written is not None:
+        begins = datetime.combine(written, time(), policy.zone("")).astimezone(UTC)
+    if begins is None:
+        return now
+    return begins if first else max(begins, now)
 
 
 def note_problem(session: Session, shop: Shop, name: str, wrong: InvalidMany, *, now: datetime) -> None:
