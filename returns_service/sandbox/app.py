@@ -1,11 +1,12 @@
 """The gateway over HTTP."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from returns_service.sandbox.gateway import KINDS, Answer, Gateway
+from returns_service.sandbox.gateway import KINDS, MOODS, Answer, Gateway
 from returns_service.sandbox.webhooks import Teller
 
 _REQUIRED = {"payment": str, "amount": str, "currency": str}
@@ -14,6 +15,11 @@ _REQUIRED = {"payment": str, "amount": str, "currency": str}
 def create(gateway: Gateway, teller: Teller | None = None) -> Flask:
     """The application; `teller` is woken after each call so that its webhooks leave at once."""
     app = Flask(__name__, static_folder=None)
+
+    @app.before_request
+    def hesitate() -> None:
+        if request.path.startswith("/refunds") and (seconds := gateway.latency()):
+            time.sleep(seconds)
 
     @app.post("/refunds")
     def refund() -> Response:
@@ -39,19 +45,29 @@ def create(gateway: Gateway, teller: Teller | None = None) -> Flask:
     @app.post("/control")
     def control() -> Response:
         body = _object()
-        kind, count = body.get("next"), body.get("count", 1)
-        if kind not in (*KINDS, "nothing") or type(count) is not int or not 0 <= count <= 100_000:
-            return _problem(
-                422, "invalid", f"next is one of {', '.join((*KINDS, 'nothing'))}; count a number."
-            )
-        gateway.control(kind, count, bool(body.get("webhooks", True)))
-        return jsonify({"next": kind, "count": count})
+        if wrong := _wrong_order(body):
+            return _problem(422, "invalid", wrong)
+        kind, count = body.get("next", KINDS[0]), body.get("count", 1 if "next" in body else 0)
+        mood = {name: body[name] for name in MOODS if name in body}
+        gateway.control(kind, count, bool(body.get("webhooks", True)), mood)
+        return jsonify({"next": kind, "count": count, **mood})
 
     @app.get("/livez")
     def livez() -> Response:
         return jsonify({"status": "ok"})
 
     return app
+
+
+def _wrong_order(body: Mapping[str, Any]) -> str:
+    """What cannot be ordered, in words; empty when all can."""
+    kind, count = body.get("next", "nothing"), body.get("count", 1)
+    if kind not in (*KINDS, "nothing") or type(count) is not int or not 0 <= count <= 100_000:
+        return f"next is one of {', '.join((*KINDS, 'nothing'))}; count a number."
+    mood = [(body[name], most) for name, most in MOODS.items() if name in body]
+    if not all(type(value) in (int, float) and 0 <= value <= most for value, most in mood):
+        return f"Numbers from 0 to at most {MOODS}."
+    return ""
 
 
 def _object() -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import random
 import secrets
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,8 +27,15 @@ KINDS = (
     "busy",
     "limited",
     "other_amount",
+    "late",
 )
-"""What `POST /control` may ask of the next refunds; "nothing" clears what is still ordered."""
+"""What `POST /control` may ask of the next refunds; "nothing" clears what is still ordered.
+
+"late": no answer, and the money moves only after the caller has given up."""
+
+MOODS = {"latency": 60.0, "copies": 10.0, "jumble": 60.0}
+"""What `POST /control` may set until it is set anew, and the most it may be: seconds before each answer, how often each
+webhook is sent, and seconds within which webhooks leave in any order."""
 
 KEY_LIFE = 24 * 3600.0
 
@@ -60,10 +69,16 @@ class Gateway:
         """One refund per key: the same key and body again get the first answer, another body is refused."""
         fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
         with self._ledger.transaction():
+            self._ledger.note_call(key, self._clock())
             known = self._ledger.one("SELECT * FROM keys WHERE key = ?", key)
             if known and known["used_at"] > self._clock() - KEY_LIFE:
                 return _again(known, fingerprint)
             order = self._ledger.next_misbehaviour()
+            if order.kind == "late":
+                later = threading.Timer(self._timing.hang, self.refund, (key, body))
+                later.daemon = True
+                later.start()
+                return Answer(None, {}, wait=self._timing.hang)
             refused = _REFUSES.get(order.kind)
             if refused:
                 return refused(self._timing)
@@ -133,7 +148,8 @@ class Gateway:
         if shop:
             event_id = f"evt_{secrets.token_hex(12)}"
             body = {"id": event_id, "type": f"refund.{refund['state']}", "data": shown(refund)}
-            self._ledger.add_event(event_id, shop, json.dumps(body), self._clock())
+            after = random.uniform(0, self._ledger.mood("jumble"))  # noqa: S311  an order of events, not a secret
+            self._ledger.add_event(event_id, shop, json.dumps(body), self._clock() + after)
 
     def refunds(self, payment: str) -> Mapping[str, Any]:
         rows = self._ledger.all("SELECT * FROM refunds WHERE payment = ? ORDER BY created_at, id", payment)
@@ -154,10 +170,17 @@ class Gateway:
                 for row in payments
             ],
             "refunds": [shown(row) for row in refunds],
+            "calls": [dict(row) for row in self._ledger.all("SELECT key, at FROM calls ORDER BY n")],
         }
 
-    def control(self, kind: str, count: int, webhooks: bool) -> None:
+    def control(self, kind: str, count: int, webhooks: bool, mood: Mapping[str, float]) -> None:
+        """Order the next misbehaviour and set the mood; "nothing" ends both."""
         self._ledger.misbehave(kind, count, webhooks)
+        self._ledger.set_mood({**(dict.fromkeys(MOODS, 0.0) if kind == "nothing" else {}), **mood})
+
+    def latency(self) -> float:
+        """Seconds before each answer."""
+        return self._ledger.mood("latency")
 
 
 def shown(refund: Row) -> Mapping[str, Any]:

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS orders_to_misbehave (n INTEGER PRIMARY KEY, kind TEXT
 CREATE TABLE IF NOT EXISTS events (
     id TEXT PRIMARY KEY, shop TEXT NOT NULL, body TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
     next_at REAL, delivered_at REAL);
+CREATE TABLE IF NOT EXISTS calls (n INTEGER PRIMARY KEY, key TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS mood (name TEXT PRIMARY KEY, value REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS refunds_of ON refunds (payment);
 CREATE INDEX IF NOT EXISTS events_open ON events (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS refunds_turning ON refunds (turns_at) WHERE turns_at IS NOT NULL;
@@ -126,6 +128,19 @@ class Ledger:
                 return Misbehaviour("nothing")
             db.execute("DELETE FROM orders_to_misbehave WHERE n = ?", (row["n"],))
             return Misbehaviour(row["kind"], bool(row["webhooks"]))
+
+    def note_call(self, key: str, at: float) -> None:
+        with self.transaction() as db:
+            db.execute("INSERT INTO calls (key, at) VALUES (?, ?)", (key, at))
+
+    def set_mood(self, mood: dict[str, float]) -> None:
+        """How it behaves until told otherwise; see `Gateway.control`."""
+        with self.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO mood VALUES (?, ?)", mood.items())
+
+    def mood(self, name: str, default: float = 0) -> float:
+        row = self.one("SELECT value FROM mood WHERE name = ?", name)
+        return float(row["value"]) if row else default
 
     def add_event(self, event_id: str, shop: str, body: str, at: float) -> None:
         with self.transaction() as db:

@@ -48,7 +48,8 @@ class Teller(threading.Thread):
         due = "SELECT * FROM events WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at LIMIT 20"
         events = self._ledger.all(due, time.time())
         for event in events:
-            delivered = self._send(event["id"], event["shop"], event["body"])
+            for _ in range(max(1, int(self._ledger.mood("copies")))):
+                delivered = self._send(event["id"], event["shop"], event["body"])
             self._note(event["id"], event["tries"], delivered)
         return len(events)
 

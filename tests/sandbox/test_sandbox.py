@@ -145,6 +145,26 @@ def test_unknown_misbehaviour_is_refused(sandbox: Sandbox) -> None:
     assert httpx.post(f"{sandbox.url}/control", json={"next": "explode"}).status_code == 422
 
 
+def test_a_late_refund_moves_the_money_once_after_the_caller_gave_up(sandbox: Sandbox, payment: str) -> None:
+    sandbox.control("late")
+    with pytest.raises(httpx.TransportError):
+        refund(sandbox, payment)
+    assert refund(sandbox, payment).status_code in (200, 201)
+    processes.eventually(
+        lambda: len([one for one in sandbox.ledger()["calls"] if payment in one["key"]]) == 3,
+        what="the late one",
+    )
+    assert refunded(sandbox, payment) == "40.00"
+
+
+def test_a_mood_lasts_until_nothing_is_ordered(sandbox: Sandbox, payment: str) -> None:
+    httpx.post(f"{sandbox.url}/control", json={"latency": 0.3}).raise_for_status()
+    assert refund(sandbox, payment).elapsed.total_seconds() > 0.3
+    sandbox.control("nothing")
+    assert refund(sandbox, payment).elapsed.total_seconds() < 0.3
+    assert httpx.post(f"{sandbox.url}/control", json={"latency": 1000}).status_code == 422
+
+
 class Ears(BaseHTTPRequestHandler):
     """A service that hears nothing the first time."""
 
