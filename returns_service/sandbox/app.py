@@ -16,13 +16,9 @@ def create(gateway: Gateway, teller: Teller | None = None) -> Flask:
     """The application; `teller` is woken after each call so that its webhooks leave at once."""
     app = Flask(__name__, static_folder=None)
 
-    @app.before_request
-    def hesitate() -> None:
-        if request.path.startswith("/refunds") and (seconds := gateway.latency()):
-            time.sleep(seconds)
-
     @app.post("/refunds")
     def refund() -> Response:
+        time.sleep(gateway.latency())
         key, body = request.headers.get("Idempotency-Key", ""), _object()
         wrong = [name for name, kind in _REQUIRED.items() if not isinstance(body.get(name), kind)]
         if not 1 <= len(key) <= 255:
@@ -36,6 +32,7 @@ def create(gateway: Gateway, teller: Teller | None = None) -> Flask:
 
     @app.get("/refunds")
     def refunds() -> Response:
+        time.sleep(gateway.latency())
         return jsonify(gateway.refunds(request.args.get("payment", "")))
 
     @app.get("/ledger")
