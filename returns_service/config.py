@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,6 +51,12 @@ def _scheme(*schemes: str) -> AfterValidator:
         return url.rstrip("/") if url else None
 
     return AfterValidator(check)
+
+
+def _private(url: str) -> bool:
+    """Whether nobody on the way can read along."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
 
 
 def _limit(text: str) -> str:
@@ -94,6 +101,12 @@ class Settings(BaseSettings):
     stripe_key: str = Field(default="", repr=False)
     """Stripe's secret key; with it, payments of the gateway `stripe` can be refunded."""
     stripe_webhook_secret: str = Field(default="", repr=False)
+    oidc_issuer: Annotated[str | None, _scheme("https", "http")] = None
+    """The company's OpenID Connect provider; with it, people of the console sign in there. HTTP only on loopback."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_name: str = ""
+    """What the button calls the provider."""
     rate_limit: Annotated[str, AfterValidator(_limit)] = "1200/minute"
     demo: bool = True
     web_processes: Annotated[int, Field(ge=1, le=64)] = 1
@@ -107,6 +120,10 @@ class Settings(BaseSettings):
             set_(self, "sandbox_port", self.port + 1)
         if not 1 <= self.sandbox_port <= 65535 or self.sandbox_port == self.port:
             raise ValueError("sandbox_port|must be a port from 1 to 65535 other than the web port")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_client_id|is needed with RETURNS_OIDC_ISSUER")
+        if self.oidc_issuer and not _private(self.oidc_issuer):
+            raise ValueError("oidc_issuer|must be an https:// address, or one of this machine")
         if not self.database_url:
             set_(self, "database_url", f"sqlite:///{self.data_dir / 'returns.db'}")
         if not self.public_url:

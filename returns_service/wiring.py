@@ -13,7 +13,7 @@ from returns_service.adapters.payments.sandbox import SandboxGateway
 from returns_service.adapters.payments.storefront import StorefrontGateway
 from returns_service.adapters.webhooks import SafeCaller
 from returns_service.config import Settings
-from returns_service.domain.ports import Channel, Mailer, PaymentGateway
+from returns_service.domain.ports import Channel, IdentityProvider, Mailer, PaymentGateway
 from returns_service.pages.scribe import PageScribe
 from returns_service.store.db import Database
 from returns_service.telemetry import log_as
@@ -47,6 +47,7 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
         channels=_channels(settings),
         carriers={"tracking": TrackingFeed()},
         hooks=SafeCaller(allow_private=settings.allow_private_hooks),
+        identity=_identity(settings),
     )
 
 
@@ -81,6 +82,16 @@ def _mailer(settings: Settings) -> Mailer:
 
 def _channels(settings: Settings) -> Mapping[str, Channel]:
     return {"sms": ChatFiles(settings.data_dir / "sms.jsonl"), "chat": Chat()}
+
+
+def _identity(settings: Settings) -> IdentityProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    identity = import_module("returns_service.adapters.identity")  # brings cryptography; only its users load it
+    found: IdentityProvider = identity.OidcProvider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
+    )
+    return found
 
 
 def _gateways(settings: Settings) -> Mapping[str, PaymentGateway]:

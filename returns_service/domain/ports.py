@@ -1,9 +1,9 @@
 """The protocols that adapters fit, and the few plain values that cross them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from returns_service.domain.money import Minor
 
@@ -140,6 +140,9 @@ class FileStore(Protocol):
 
     def delete(self, key: str) -> None: ...
 
+    def older(self, prefix: str, before: datetime) -> Iterator[str]:
+        """Keys that begin so and were last written before then."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -237,3 +240,37 @@ class HookCaller(Protocol):
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookAnswer:
         """Never raises for what the network or the endpoint did."""
+
+
+class SignInFailed(Exception):
+    """The company's provider said no, said something that does not hold, or could not be asked."""
+
+
+class SignInStart(NamedTuple):
+    """Where to send the browser, and what it must bring back: kept by the browser in a signed cookie."""
+
+    address: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody as their company knows them; `subject` never changes and never goes to anybody else."""
+
+    subject: str
+    email: str
+    email_verified: bool
+
+
+class IdentityProvider(Protocol):
+    """The company's own sign-in."""
+
+    name: str
+
+    def begin(self, redirect: str) -> SignInStart:
+        """Raises SignInFailed."""
+
+    def finish(self, code: str, start: SignInStart, redirect: str, *, now: datetime) -> Identity:
+        """Who came back with this code. Raises SignInFailed."""

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from returns_service.domain.case import read_number
+from returns_service.domain.names import alike, searchable
 from returns_service.store.tables import CaseLine, OrderRow, ReturnCase
 
+_NAMES, _LOOKED_AT, _SHORTEST = 500, 5000, 3
 SORTS = {"created_at": ReturnCase.created_at, "updated_at": ReturnCase.updated_at}
 
 
@@ -71,7 +73,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
-    """Exact hits on what people hold in their hands: number, order, e-mail, SKU, tracking number."""
+    """Exact hits on what people hold in their hands: number, order, e-mail, SKU, tracking number; or part of a name."""
     if not q or not q.strip():
         return []
     text = q.strip()
@@ -86,5 +88,28 @@ def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
             col(ReturnCase.email) == text.lower(),
             col(ReturnCase.tracking) == text,
             col(ReturnCase.id).in_(by_line),
+            *_named(shop_id, text),
         )
     ]
+
+
+def _named(shop_id: UUID, text: str) -> list[ColumnElement[bool]]:
+    """Every word is somewhere in the customer's name. Asked of the index alone, so that wide rows are not read."""
+    words = searchable(text).split()
+    if not words or any(sign in text for sign in "@#") or any(c.isdigit() for c in text):
+        return []
+    held = [col(ReturnCase.customer_name).contains(word, autoescape=True) for word in words[:5]]
+    names = select(ReturnCase.customer_name).where(ReturnCase.shop_id == shop_id, *held).distinct()
+    return [col(ReturnCase.customer_name).in_(names.limit(_NAMES))]
+
+
+def near_names(session: Session, shop_id: UUID, asked: str) -> list[str]:
+    """Names that what was asked for may be, mistyped: they begin like one of its words, and every word is nearly there."""
+    words = searchable(asked).split()
+    begins = {part for word in words if len(word) >= _SHORTEST for part in (word[:2], f" {word[:2]}")}
+    if not begins:
+        return []
+    name = col(ReturnCase.customer_name)
+    likely = or_(*(name.startswith(b) if b[0] != " " else name.contains(b) for b in sorted(begins)))
+    query = select(ReturnCase.customer_name).where(ReturnCase.shop_id == shop_id, likely).distinct()
+    return [found for found in session.exec(query.limit(_LOOKED_AT)) if alike(found, " ".join(words))][:5]

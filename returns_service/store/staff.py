@@ -27,6 +27,12 @@ def by_email(session: Session, shop_id: UUID, email: str) -> StaffUser | None:
     return session.exec(query).one_or_none()
 
 
+def by_subject(session: Session, shop_id: UUID, subject: str) -> StaffUser | None:
+    """Who this is to the company's sign-in."""
+    query = select(StaffUser).where(StaffUser.shop_id == shop_id, StaffUser.company_subject == subject)
+    return session.exec(query).one_or_none()
+
+
 def by_badge(session: Session, shop_id: UUID, badge: str) -> StaffUser | None:
     query = select(StaffUser).where(StaffUser.shop_id == shop_id, StaffUser.badge == badge.strip().upper())
     return session.exec(query).one_or_none()

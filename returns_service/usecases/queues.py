@@ -10,12 +10,23 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.case import read_number
 from returns_service.domain.errors import NotFound
-from returns_service.store import cases, queues
+from returns_service.store import cases, queues, search
 from returns_service.store.queues import SORTS, VIEWS, Filters, Looker
 from returns_service.store.tables import CaseLine, ReturnCase
 from returns_service.usecases.list_cases import short
 
-__all__ = ["PAGE", "SORTS", "VIEWS", "Filters", "assign", "case_id", "counts", "neighbours", "page"]
+__all__ = [
+    "PAGE",
+    "SORTS",
+    "VIEWS",
+    "Filters",
+    "assign",
+    "case_id",
+    "counts",
+    "near_names",
+    "neighbours",
+    "page",
+]
 
 PAGE = 50
 
@@ -80,6 +91,11 @@ def neighbours(
 def every_number(session: Session, view: str, filters: Filters, *, actor: Actor, now: datetime) -> list[str]:
     """All that a queue holds, for doing one thing to all of it."""
     return queues.numbers(session, _looker(actor, now), view, filters)
+
+
+def near_names(session: Session, asked: str, *, actor: Actor) -> list[str]:
+    """What a name that was not found may have been."""
+    return search.near_names(session, actor.shop_id, asked)
 
 
 def case_id(session: Session, number: str, *, actor: Actor) -> UUID:

@@ -11,6 +11,7 @@ from returns_service.domain.ports import (
     Channel,
     FileStore,
     HookCaller,
+    IdentityProvider,
     Mailer,
     PaymentGateway,
     PictureReader,
@@ -38,3 +39,5 @@ class Runtime:
     carriers: Mapping[str, CarrierFeed] = field(default_factory=dict)
     hooks: HookCaller | None = None
     """Calls the webhook addresses of shops; None where nothing is called."""
+    identity: IdentityProvider | None = None
+    """Where the people of the console sign in with their company's account; None where there is no such place."""

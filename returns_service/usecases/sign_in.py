@@ -1,4 +1,4 @@
-"""A person proves who they are: password and one-time code at the console, badge and PIN at the bench."""
+"""A person proves who they are: password and one-time code or the company's word at the console, badge and PIN at the bench."""
 
 from datetime import datetime
 from functools import cache
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from returns_service.domain.errors import Refusal
+from returns_service.domain.ports import Identity
 from returns_service.store import staff
 from returns_service.store.tables import StaffUser
 from returns_service.usecases.people import Person, person
@@ -47,6 +48,23 @@ def with_badge(session: Session, shop_id: UUID, *, badge: str, pin: str) -> Pers
     right = check_password_hash(row.pin_hash if row and row.pin_hash else _nobody(), pin)
     if row is None or row.disabled or not right or row.pin_hash is None:
         raise SignInRefused(detail="The badge or the PIN is not right.")
+    return person(row)
+
+
+def with_identity(session: Session, shop_id: UUID, identity: Identity) -> Person:
+    """Somebody of our staff whom their company vouches for. Raises SignInRefused for everybody else.
+
+    The first time they are found by their e-mail address; from then on only by who they are to the company, so that
+    an address that goes to somebody else opens nothing.
+    """
+    row = staff.by_subject(session, shop_id, identity.subject)
+    if row is None and identity.email_verified:
+        row = staff.by_email(session, shop_id, identity.email)
+        if row is not None and row.company_subject is None and not row.disabled:
+            row.company_subject = identity.subject
+            session.add(row)
+    if row is None or row.disabled or row.company_subject != identity.subject:
+        raise SignInRefused(detail="Nobody of this shop's staff has this account.")
     return person(row)
 
 

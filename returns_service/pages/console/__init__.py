@@ -6,6 +6,7 @@ from returns_service.pages.console import (
     admin,
     bulk,
     case,
+    company,
     moves,
     policies,
     queue,
@@ -19,7 +20,7 @@ from returns_service.pages.web import blueprint
 
 def pages() -> Blueprint:
     made = blueprint("console", "/console")
-    DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in"}))
-    for part in (signing, queue, case, moves, bulk, policies, upkeep, reports, admin):
+    DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in", "leave", "back"}))
+    for part in (signing, company, queue, case, moves, bulk, policies, upkeep, reports, admin):
         part.register(made)
     return made

@@ -47,7 +47,21 @@ def sign_in() -> Response:
 def _form(form: Form, status: int = 200, *, code: bool = False) -> Response:
     tenants.of_sign_in(form.value("shop"))
     next_ = local_path(request.values.get("next"), "/console/")
-    return page("console/sign_in.html", status, form=form, several=tenants.several(), code=code, next=next_)
+    company = runtime().identity
+    return page(
+        "console/sign_in.html",
+        status,
+        form=form,
+        several=tenants.several(),
+        code=code,
+        next=next_,
+        company=(company.name or gettext("your company's account")) if company else "",
+    )
+
+
+def refused_form(field: str, say: str, status: int) -> Response:
+    """The form again, with what stood against a sign-in that was not made with it."""
+    return _form(Form({"shop": request.args.get("shop", "")}, {field: say}), status)
 
 
 def signed_in() -> Response:

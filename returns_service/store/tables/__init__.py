@@ -19,7 +19,7 @@ from returns_service.store.tables.money import (
     StoreCreditMove,
 )
 from returns_service.store.tables.order import Hold, OrderRow, OrderSnapshot, Tender
-from returns_service.store.tables.policy import PolicyProblem, PolicyVersion
+from returns_service.store.tables.policy import PolicyDraft, PolicyProblem, PolicyVersion
 from returns_service.store.tables.shop import (
     ApiKey,
     IdempotencyKey,
@@ -35,6 +35,7 @@ from returns_service.store.tables.talk import (
     Rating,
 )
 from returns_service.store.tables.work import (
+    Check,
     OutboxRow,
     WebhookDelivery,
     WebhookEndpoint,
@@ -43,6 +44,7 @@ from returns_service.store.tables.work import (
 __all__ = [
     "ApiKey",
     "CaseLine",
+    "Check",
     "ConversationMessage",
     "EventRow",
     "EvidenceRow",
@@ -58,6 +60,7 @@ __all__ = [
     "OrderSnapshot",
     "OutboxRow",
     "Photo",
+    "PolicyDraft",
     "PolicyProblem",
     "PolicyVersion",
     "Rating",

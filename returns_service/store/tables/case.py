@@ -22,6 +22,7 @@ class ReturnCase(SQLModel, table=True):
         Index("ix_cases_state", "shop_id", "state", "created_at"),
         Index("ix_cases_created", "shop_id", "created_at"),
         Index("ix_cases_email", "shop_id", "email"),
+        Index("ix_cases_name", "shop_id", "customer_name"),
         Index("ix_cases_deadline", "next_deadline_at"),
     )
     __mapper_args__ = {"version_id_col": _version, "version_id_generator": False}
@@ -34,6 +35,8 @@ class ReturnCase(SQLModel, table=True):
     version: int = Field(default=1, sa_column=_version)
     currency: str = Field(max_length=3)
     email: str
+    customer_name: str = ""
+    """As words are searched for: lower case, without accents."""
     customer_id: str | None = None
     language: str = "en"
     client_reference: str | None = None

@@ -26,6 +26,19 @@ class PolicyVersion(SQLModel, table=True):
     created_at: datetime
 
 
+class PolicyDraft(SQLModel, table=True):
+    """A change that waits for a second person; at most one for each policy."""
+
+    __tablename__ = "policy_drafts"
+    shop_id: UUID = Field(foreign_key="shops.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    base: int
+    """The version it was written on."""
+    files: dict[str, Any] = json_dict()
+    proposed_by: str
+    proposed_at: datetime
+
+
 class PolicyProblem(SQLModel, table=True):
     """A folder on disk that cannot be published; the last good version stays in force until it is mended."""
 

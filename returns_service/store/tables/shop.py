@@ -46,7 +46,11 @@ class StaffUser(SQLModel, table=True):
     """A person who signs in to the bench or the console."""
 
     __tablename__ = "staff_users"
-    __table_args__ = (UniqueConstraint("shop_id", "email"), UniqueConstraint("shop_id", "badge"))
+    __table_args__ = (
+        UniqueConstraint("shop_id", "email"),
+        UniqueConstraint("shop_id", "badge"),
+        UniqueConstraint("shop_id", "company_subject"),
+    )
     id: UUID = key()
     shop_id: UUID = Field(foreign_key="shops.id")
     email: str
@@ -54,6 +58,8 @@ class StaffUser(SQLModel, table=True):
     role: str
     password_hash: str | None = None
     totp_secret: str | None = None
+    company_subject: str | None = None
+    """Who this is to the company's sign-in; set when they first come in through it, and nobody else's from then on."""
     badge: str | None = None
     pin_hash: str | None = None
     disabled: bool = False

@@ -41,6 +41,17 @@ class OutboxRow(SQLModel, table=True):
     created_at: datetime
 
 
+class Check(SQLModel, table=True):
+    """What the newest look at something of a shop found: the books of its gateways, for instance."""
+
+    __tablename__ = "checks"
+    shop_id: UUID = Field(foreign_key="shops.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    at: datetime
+    looked_at: int = 0
+    found: list[dict[str, Any]] = json_list()
+
+
 class WebhookEndpoint(SQLModel, table=True):
     """Where a storefront listens. `secrets`: newest first; an older one is valid until its `until`."""
 

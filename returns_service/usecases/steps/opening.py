@@ -9,6 +9,7 @@ from sqlmodel import Session
 from returns_service.domain import policy as rules
 from returns_service.domain.case import new_number
 from returns_service.domain.decision import Decision, FaultRuling, LineDecision
+from returns_service.domain.names import searchable
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, fault_body, quote_body
 from returns_service.domain.request import RequestLine, ReturnRequest
@@ -55,6 +56,7 @@ def _row(wish: Opening, body: dict[str, Any], now: datetime) -> ReturnCase:
         version=0,
         currency=order.currency,
         email=order.email,
+        customer_name=searchable(wish.order.customer.name or ""),
         customer_id=order.customer_id,
         language=wish.language,
         client_reference=wish.reference,
