@@ -8,7 +8,7 @@ from returns_service.api.call import Call
 from returns_service.api.operation import Resource, answers, scope, takes_query
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas.queries import FeedQuery, uuid_or_none
-from returns_service.usecases.list_events import feed
+from returns_service.usecases.list_events import feed_waits, place_events, pull_feed
 
 blp = Resource("events", "Every fact of every case, in order, to pull.")
 
@@ -18,10 +18,21 @@ blp = Resource("events", "Every fact of every case, in order, to pull.")
 @takes_query(FeedQuery)
 @answers(shapes.page_of(shapes.Event))
 def pull_events(session: Session, call: Call) -> Response:
-    """Events behind `after`, oldest first. Ask again with the id of the last one."""
-    limit = call.query["limit"]
-    found = feed(
-        session, actor=call.actor, after=uuid_or_none(call.query["after"], "?after"), limit=limit + 1
-    )
+    """Events behind `after`. Ask again with the id of the last one: nothing is skipped, nothing comes twice.
+
+    A place in the feed is given after the commit and never changes; within a case it follows `seq`.
+    """
+    limit, after = call.query["limit"], uuid_or_none(call.query["after"], "?after")
+    _place(call)
+    found = pull_feed(session, actor=call.actor, after=after, limit=limit + 1)
     items, more = found[:limit], len(found) > limit
     return answer({"items": items, "next": items[-1]["id"] if more else None, "has_more": more})
+
+
+def _place(call: Call) -> None:
+    """Transactions of their own, so that a reader who only reads waits for no writer."""
+    with call.runtime.db.read() as session:
+        waiting = feed_waits(session, actor=call.actor)
+    while waiting:
+        with call.runtime.db.begin() as session:
+            waiting = place_events(session, actor=call.actor)

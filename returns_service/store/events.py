@@ -1,4 +1,4 @@
-"""Reading the history: of one case, or of a shop in the order of its events."""
+"""Reading the history of a case."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,16 +21,6 @@ def of_version(session: Session, case_id: UUID, version: int) -> list[EventRow]:
     """The facts of one transaction, oldest first."""
     query = select(EventRow).where(EventRow.case_id == case_id, EventRow.version == version)
     return list(session.exec(query.order_by(col(EventRow.seq))))
-
-
-def of_shop(
-    session: Session, shop_id: UUID, *, after: UUID | None, limit: int, but: Sequence[str] = ()
-) -> list[EventRow]:
-    """The shop's events behind a position, oldest first, some types left out."""
-    query = select(EventRow).where(EventRow.shop_id == shop_id)
-    query = query.where(col(EventRow.type).not_in(but)) if but else query
-    query = query.where(col(EventRow.id) > after) if after else query
-    return list(session.exec(query.order_by(col(EventRow.id)).limit(limit)))
 
 
 def one(session: Session, event_id: UUID) -> EventRow | None:

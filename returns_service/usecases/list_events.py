@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from returns_service.domain.actor import Actor
-from returns_service.store import cases, events
+from returns_service.store import cases, events, feed
 from returns_service.store.tables import EventRow
 from returns_service.usecases.show_case import instant
 
@@ -23,9 +23,19 @@ def list_events(
     return [event_body(row) for row in rows]
 
 
-def feed(session: Session, *, actor: Actor, after: UUID | None, limit: int) -> list[dict[str, Any]]:
-    """The shop's events behind a position, oldest first."""
-    rows = events.of_shop(session, actor.shop_id, after=after, limit=limit, but=_hidden(actor))
+def feed_waits(session: Session, *, actor: Actor) -> bool:
+    """Whether facts have no place in the feed yet."""
+    return feed.waits(session, actor.shop_id)
+
+
+def place_events(session: Session, *, actor: Actor) -> bool:
+    """Give the newest facts their places in the feed; True while there are more."""
+    return feed.place(session, actor.shop_id) == feed.AT_ONCE
+
+
+def pull_feed(session: Session, *, actor: Actor, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """The shop's events behind one of them, in the order of their places."""
+    rows = feed.read(session, actor.shop_id, after=after, limit=limit, but=_hidden(actor))
     return [event_body(row) for row in rows]
 
 

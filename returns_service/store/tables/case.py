@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from returns_service.store.tables.base import Json, json_dict, json_list, key, minor
@@ -49,6 +49,8 @@ class ReturnCase(SQLModel, table=True):
     quote_total: int = minor()
     goods_return: bool = True
     pay_when: str = "inspection"
+    security: str = "obligation"
+    """What stands for goods that go out before the return is in."""
     return_location: str | None = None
     label: dict[str, Any] = json_dict()
     """The storefront's own carrier label: url, carrier, tracking_number."""
@@ -165,7 +167,10 @@ class EventRow(SQLModel, table=True):
     """One fact in a case's history; append-only, chained by digest."""
 
     __tablename__ = "events"
-    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("ix_events_feed", "shop_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_events_feed", "shop_id", "position", "id"),
+    )
     id: UUID = key()
     shop_id: UUID = Field(foreign_key="shops.id")
     case_id: UUID = Field(foreign_key="return_cases.id")
@@ -176,6 +181,8 @@ class EventRow(SQLModel, table=True):
     version: int
     data: dict[str, Any] = json_dict()
     digest: str
+    position: int | None = Field(default=None, sa_type=BigInteger)
+    """Its place in the shop's feed, given after the commit (store/feed.py)."""
 
 
 class UnexpectedParcel(SQLModel, table=True):

@@ -78,7 +78,7 @@ class GatewayEvent(SQLModel, table=True):
 
 
 class LedgerEntry(SQLModel, table=True):
-    """Append-only: owed, reserved, paid, failed, released, waived, recover. Balances are derived from these."""
+    """Append-only, which the database enforces; every balance is derived from these. Kinds: domain/ledger.py."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (Index("ix_ledger_case", "case_id"), Index("ix_ledger_tender", "tender_id"))
@@ -146,6 +146,14 @@ class Replacement(SQLModel, table=True):
     due: int = minor()
     paid: int = minor()
     payment_reference: str | None = None
+    secured: int = minor()
+    """Worth of the goods that the customer owes while they are still out."""
+    security: str = ""
+    """Of goods that go out in advance: hold, obligation or nothing; else empty."""
+    security_reference: str | None = None
+    """The storefront's hold."""
+    returned: int = 0
+    """Units of it that came back."""
     carrier: str | None = None
     tracking_number: str | None = None
     new_order_id: str | None = None

@@ -76,6 +76,8 @@ class Tender(SQLModel, table=True):
     chargeback: str | None = None
     reserved: int = minor()
     refunded: int = minor()
+    reported: bool = False
+    """Paid later for goods of a case (a difference, a charge), and reported by the storefront; in no snapshot."""
 
 
 class Hold(SQLModel, table=True):

@@ -22,6 +22,8 @@ class Shop(SQLModel, table=True):
     brand: dict[str, Any] = json_dict()
     locations: list[dict[str, Any]] = json_list()
     settings: dict[str, Any] = json_dict()
+    secrets: dict[str, Any] = json_dict()
+    """By gateway: its secrets, sealed with the installation's key; never shown again."""
     listens: bool = False
     """Whether webhook endpoints were ever added; without any, nobody needs to look for them."""
     created_at: datetime
