@@ -11,6 +11,7 @@ class EventType(StrEnum):
     REJECTED = "return.rejected"
     INFO_REQUESTED = "return.info_requested"
     ANSWERED = "return.answered"
+    CHANGED = "return.changed"
     CANCELLED = "return.cancelled"
     EXPIRED = "return.expired"
     OVERRIDDEN = "return.overridden"
@@ -48,6 +49,9 @@ class EventType(StrEnum):
     OBJECTION_ANSWERED = "objection.answered"
     RATED = "rating.given"
     PHOTO_ADDED = "photo.added"
+    RATING_INVITED = "rating.invited"
+    ERASURE_REQUESTED = "data.erasure_requested"
+    ERASED = "data.erased"
 
 
 MEANING: dict[EventType, str] = {
@@ -56,6 +60,7 @@ MEANING: dict[EventType, str] = {
     EventType.REJECTED: "The request was refused; the units are free again.",
     EventType.INFO_REQUESTED: "A person needs more from the customer.",
     EventType.ANSWERED: "The customer answered.",
+    EventType.CHANGED: "The customer asked for something else instead; it is decided anew.",
     EventType.CANCELLED: "The case was called off; the units are free again.",
     EventType.EXPIRED: "A deadline passed in silence; the units are free again.",
     EventType.OVERRIDDEN: "A person decided otherwise than the policy, with a reason.",
@@ -93,4 +98,7 @@ MEANING: dict[EventType, str] = {
     EventType.OBJECTION_ANSWERED: "The objection was decided.",
     EventType.RATED: "The customer rated the case.",
     EventType.PHOTO_ADDED: "A photo was added as evidence.",
+    EventType.RATING_INVITED: "The customer was asked how it went.",
+    EventType.ERASURE_REQUESTED: "The customer wants their personal data erased; it is done once no return is open.",
+    EventType.ERASED: "Personal data was erased; `head` is the digest of the history before.",
 }

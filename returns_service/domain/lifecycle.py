@@ -42,6 +42,8 @@ class Situation:
     """Every received unit is inspected."""
     awaiting: bool = True
     """Units are still to arrive."""
+    counted: bool = False
+    """Units have arrived."""
     money_moved: bool = False
     """Refunds, credits or replacements exist that were not called off."""
     choice_open: bool = False
@@ -81,6 +83,7 @@ ADVANCED = _guard(lambda s: s.advanced, "Nothing was paid or sent in advance.")
 NOT_ADVANCED = _guard(lambda s: not s.advanced, "Money or goods already went out in advance.")
 ALL_INSPECTED = _guard(lambda s: s.all_inspected, "Received units still wait for inspection.")
 COMPLETE = _guard(lambda s: s.all_inspected and not s.awaiting, "Units still wait for arrival or inspection.")
+NOTHING_CAME = _guard(lambda s: not s.counted, "Units have arrived already.")
 INCOMPLETE = _guard(lambda s: not s.all_inspected or s.awaiting, "Every unit is in and inspected.")
 BEFORE_MONEY = _guard(lambda s: not s.money_moved or s.advanced, "Money already moved on this inspection.")
 CHOICE_OPEN = _guard(lambda s: s.choice_open, "No choice is open.")
@@ -97,6 +100,10 @@ TABLE: tuple[Row, ...] = (
     ("reject", "requested", "rejected", ()),
     ("ask", "requested", "info_requested", ()),
     ("answer", "info_requested", "requested", ()),
+    # the customer asks for something else: who decides looks again
+    ("change", "requested", "requested", (NOTHING_CAME,)),
+    ("change", "info_requested", "requested", (NOTHING_CAME,)),
+    ("change", "approved", "requested", (NOT_ADVANCED, NOTHING_CAME)),
     ("cancel", "requested", "cancelled", ()),
     ("cancel", "info_requested", "cancelled", ()),
     ("cancel", "approved", "cancelled", (NOT_ADVANCED,)),

@@ -34,6 +34,7 @@ class Notice(StrEnum):
     CLOSED = "closed"
     MESSAGE_RECEIVED = "message_received"
     OBJECTION_ANSWERED = "objection_answered"
+    HOW_WAS_IT = "how_was_it"
     STAFF_ALERT = "staff_alert"
 
 
@@ -59,6 +60,7 @@ class Standing:
 
 _CUSTOMER: Mapping[str, Notice] = {
     EventType.REQUESTED: Notice.RECEIVED,
+    EventType.CHANGED: Notice.RECEIVED,
     EventType.APPROVED: Notice.APPROVED,
     EventType.REJECTED: Notice.REFUSED,
     EventType.INFO_REQUESTED: Notice.INFO_REQUESTED,
@@ -78,6 +80,7 @@ _CUSTOMER: Mapping[str, Notice] = {
     EventType.CLOSED: Notice.CLOSED,
     EventType.MESSAGE_POSTED: Notice.MESSAGE_RECEIVED,
     EventType.OBJECTION_ANSWERED: Notice.OBJECTION_ANSWERED,
+    EventType.RATING_INVITED: Notice.HOW_WAS_IT,
 }
 
 SILENT: Mapping[EventType, str] = {
@@ -103,6 +106,8 @@ SILENT: Mapping[EventType, str] = {
     EventType.OBJECTION_RAISED: "the customer did it and saw it confirmed",
     EventType.RATED: "the customer did it",
     EventType.PHOTO_ADDED: "the customer did it",
+    EventType.ERASURE_REQUESTED: "the customer did it and saw it confirmed",
+    EventType.ERASED: "a letter to the address says so; the case does not know it any more",
 }
 """Events that send the customer nothing, with the reason."""
 
@@ -135,12 +140,14 @@ _TRUE_IN: Mapping[Notice, frozenset[str]] = {
     Notice.EXPIRED: frozenset({"expired"}),
     Notice.CANCELLED: frozenset({"cancelled"}),
     Notice.CLOSED: frozenset({"closed"}),
+    Notice.HOW_WAS_IT: _DONE,
 }
 """States in which a message says the truth; a message that is not listed stays true."""
 
 _STRICT = frozenset(
     {Notice.REFUSED, Notice.INFO_REQUESTED, Notice.REMINDER, Notice.LABEL_READY, Notice.PAYMENT_NEEDED}
     | {Notice.CHOICE_NEEDED, Notice.DELAYED, Notice.EXPIRED, Notice.CANCELLED, Notice.CLOSED}
+    | {Notice.HOW_WAS_IT}
 )
 """Messages that ask for something, or announce an end: never sent when it is no longer so, however fresh."""
 

@@ -11,6 +11,8 @@ from returns_service.jobs.policies import Folders
 from returns_service.jobs.reconcile import nightly
 from returns_service.jobs.sweeper import Chore
 from returns_service.store import deadlines as store
+from returns_service.usecases.forget_draft import forget_draft, old_drafts
+from returns_service.usecases.invite_rating import invite_rating, to_invite
 from returns_service.usecases.keep_deadlines import keep_deadlines
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.spend_credit import expire_credits
@@ -39,6 +41,23 @@ def write_off(runtime: Runtime) -> None:
         expire_credits(session, now=runtime.now())
 
 
+def drafts(runtime: Runtime) -> None:
+    """Remove what customers began long ago and never sent."""
+    for key in old_drafts(runtime.files, now=runtime.now()):
+        with runtime.db.begin() as session:
+            forget_draft(session, key, files=runtime.files)
+
+
+def invitations(runtime: Runtime) -> None:
+    """Ask how it went, each case in a transaction of its own."""
+    now = runtime.now()
+    with runtime.db.read() as session:
+        found = to_invite(session, now=now)
+    for case_id, shop_id in found:
+        with runtime.db.begin() as session:
+            invite_rating(session, case_id, shop_id=shop_id, now=now)
+
+
 class Every:
     """A chore that need not be done in each round."""
 
@@ -60,5 +79,7 @@ CHORES: Mapping[str, Chore] = {
     "deadlines": deadlines,
     "credits": Every(timedelta(hours=1), write_off),
     "reconcile": Every(timedelta(hours=24), nightly, at_once=False),
+    "drafts": Every(timedelta(hours=6), drafts),
+    "invitations": Every(timedelta(hours=6), invitations),
     "forget": Every(timedelta(hours=1), sweeper.forget),
 }

@@ -1,4 +1,4 @@
-"""Letters that belong to no event: the one-time way into the portal, the receipt of a withdrawal."""
+"""Letters that belong to no event: the one-time way into the portal, the receipt of a withdrawal, the last one."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,6 +36,11 @@ def mail_receipt(runtime: Runtime, work: Work) -> None:
             brand["support_email"],
             {**said, "from": work.key, "name": work.payload["name"]},
         )
+
+
+def mail_erased(runtime: Runtime, work: Work) -> None:
+    """The handler of topic "erased": nothing is known of this person any more but, until this has left, the address."""
+    _mail(runtime, work, "erased", work.key, {"at": work.payload["at"], "letter": True})
 
 
 def _mail(

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from returns_service.jobs.letters import mail_code, mail_receipt
+from returns_service.jobs.erasing import carry_out
+from returns_service.jobs.letters import mail_code, mail_erased, mail_receipt
 from returns_service.jobs.notices import send_again, tell
 from returns_service.jobs.refunds import move_money
 from returns_service.jobs.webhooks import announce, deliver, tell_disabled
@@ -30,6 +31,8 @@ TOPICS: Mapping[str, Handler] = {
     "notice": send_again,
     "sign_in": mail_code,
     "withdrawal": mail_receipt,
+    "erasure": carry_out,
+    "erased": mail_erased,
     "refund": move_money,
     "webhook": deliver,
     "endpoint_disabled": tell_disabled,

@@ -115,6 +115,7 @@ EVENTS = {
     "return.rejected": N_("The return was refused"),
     "return.info_requested": N_("The customer was asked a question"),
     "return.answered": N_("The customer answered"),
+    "return.changed": N_("The customer changed the return"),
     "return.cancelled": N_("The return was cancelled"),
     "return.expired": N_("The return expired"),
     "return.overridden": N_("A decision of the policy was overridden"),
@@ -152,6 +153,9 @@ EVENTS = {
     "objection.answered": N_("The objection was answered"),
     "rating.given": N_("The customer gave a rating"),
     "photo.added": N_("A photo was added"),
+    "rating.invited": N_("The customer was asked how it went"),
+    "data.erasure_requested": N_("The customer wants their data erased"),
+    "data.erased": N_("Personal data was erased"),
 }
 _FALLBACK = {
     "payment": N_("the way you paid"),

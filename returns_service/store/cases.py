@@ -121,6 +121,7 @@ class CaseFile:
             advanced=row.advanced,
             all_inspected=received > 0 and received == sum(line.inspected_quantity for line in self.accepted),
             awaiting=received < sum(line.quantity for line in self.accepted),
+            counted=any(line.received_quantity for line in self.lines),
             money_moved=any(r.state != "failed" for r in self.refunds)
             or any(r.state != "cancelled" for r in self.replacements),
             choice_open=row.state == "settling" and any(r.state in _CHOOSABLE for r in self.replacements),
@@ -238,6 +239,17 @@ def release(session: Session, case: CaseFile, *, slots: dict[UUID, set[int]] | N
         if slots is None or hold.slot in slots.get(hold.case_line_id, ()):
             hold.active = False
             session.add(hold)
+
+
+def forget_lines(case: CaseFile) -> None:
+    """Remove the lines of a case and what they hold, before others take their place."""
+    lines = {line.id for line in case.lines}
+    for hold in case.session.exec(select(Hold).where(col(Hold.case_line_id).in_(lines))):
+        case.session.delete(hold)
+    case.session.flush()
+    for line in case.lines:
+        case.session.delete(line)
+    case.session.flush()
 
 
 def hold_again(session: Session, case: CaseFile) -> None:

@@ -41,6 +41,14 @@ def load(session: Session, shop_id: UUID, external_id: str, *, lock: bool = Fals
     return row
 
 
+def load_by_id(session: Session, shop_id: UUID, row_id: UUID) -> OrderRow:
+    """By our own id. Raises NotFound."""
+    row = session.get(OrderRow, row_id)
+    if row is None or row.shop_id != shop_id:
+        raise NotFound("order")
+    return row
+
+
 def lock(session: Session, order_id: UUID) -> None:
     """Nobody else moves money or units of this order until the transaction ends (a case is always locked before)."""
     session.exec(select(OrderRow.id).where(OrderRow.id == order_id).with_for_update()).one()

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import NotFound
+from returns_service.domain.events import EventType
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import ConversationMessage, Objection, Rating
+from returns_service.store.tables import ConversationMessage, EventRow, Objection, Rating, ReturnCase
 
 
 def say(
@@ -61,3 +62,19 @@ def objection(session: Session, case_id: UUID, objection_id: UUID) -> Objection:
 def ratings(session: Session, case_id: UUID) -> list[Rating]:
     """Oldest first."""
     return list(session.exec(select(Rating).where(Rating.case_id == case_id).order_by(col(Rating.id))))
+
+
+def unrated(session: Session, *, closed_from: datetime, closed_until: datetime) -> list[tuple[UUID, UUID]]:
+    """Case and shop of those that ended well in a time and were neither rated nor invited to be."""
+    rated = select(Rating.id).where(Rating.case_id == ReturnCase.id)
+    invited = select(EventRow.id).where(
+        EventRow.case_id == ReturnCase.id, EventRow.type == EventType.RATING_INVITED.value
+    )
+    query = select(ReturnCase.id, ReturnCase.shop_id).where(
+        col(ReturnCase.state).in_(("refunded", "replaced")),
+        col(ReturnCase.closed_at).between(closed_from, closed_until),
+        ReturnCase.email != "",
+        ~rated.exists(),
+        ~invited.exists(),
+    )
+    return list(session.exec(query.order_by(col(ReturnCase.id))).all())

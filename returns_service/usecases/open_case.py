@@ -38,13 +38,12 @@ def open_case(
     history = orders.history(session, row, since=rules.lookback_from(policy, now))
     language = negotiate(request.language or actor.language or order.customer.locale, policy.languages)
     decision = rules.decide(policy, order, request, history, now, language=language)
-    _refuse(order, request, decision, request_review)
-    decision = _with_units(order, request, decision, history)
+    decision = admitted(order, request, decision, history, request_review)
     wish = Opening(row, order, request, decision, language, client_reference)
     case = write(session, wish, shops.load(session, row.shop_id), now=now)
     outbox.record(case, EventType.REQUESTED, actor=actor, now=now, to="requested", trigger="open")
-    if decision.eligible and decision.review == "auto" and not request_review:
-        _approve_at_once(case, decision, now)
+    if clear(decision, request_review):
+        approve_at_once(case, decision, now)
     else:
         moving.watch(case, now)
     return case
@@ -55,6 +54,19 @@ def _refuse_repeat(session: Session, actor: Actor, reference: str | None) -> Non
     if known is not None:
         detail = f"The client reference {reference!r} already belongs to case {known.number}."
         raise Conflict("client_reference_used", detail, existing_id=str(known.id))
+
+
+def admitted(
+    order: Order, request: ReturnRequest, decision: Decision, history: History, request_review: bool
+) -> Decision:
+    """The decision with units for every line. Raises Invalid, NotEligible, UnitsHeld."""
+    _refuse(order, request, decision, request_review)
+    return _with_units(order, request, decision, history)
+
+
+def clear(decision: Decision, request_review: bool) -> bool:
+    """Whether no person needs to look at it."""
+    return decision.eligible and decision.review == "auto" and not request_review
 
 
 def _refuse(order: Order, request: ReturnRequest, decision: Decision, request_review: bool) -> None:
@@ -87,7 +99,7 @@ def _lines(decision: Decision) -> list[dict[str, object]]:
     return [line_body(line, decision.currency) for line in decision.lines]
 
 
-def _approve_at_once(case: CaseFile, decision: Decision, now: datetime) -> None:
+def approve_at_once(case: CaseFile, decision: Decision, now: datetime) -> None:
     """The policy approves what is clear, and pays at once where nothing is to come back."""
     by_policy = Actor.of("policy", case.row.shop_id, f"{decision.policy.name} v{decision.policy.version}")
     moving.move(case, "approve", EventType.APPROVED, actor=by_policy, now=now, note="")

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict
 from returns_service.domain.order import Order
-from returns_service.store import freeze, locks, orders, policies, shops
+from returns_service.domain.personal import without_person
+from returns_service.store import freeze, locks, orders, personal, policies, shops
 from returns_service.store.tables import OrderRow
 from returns_service.usecases.steps.inheriting import inherit
 
@@ -23,6 +24,8 @@ def take_order(
     row = orders.find(session, actor.shop_id, order.id, lock=True)
     if row is None:
         return _first(session, order, body, actor, now), True
+    if personal.is_erased(row):
+        order, body = freeze.thaw_order(without_person(freeze.order(order))), without_person(body)
     if freeze.order(order) != row.frozen:
         _revise(session, row, order, body, now)
     return row, False

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -69,6 +70,14 @@ def test_what_is_deleted_is_gone_and_may_be_deleted_again(store: FileStore):
     for _ in range(2):
         store.delete("photos/a/3.jpg")
     assert store.get("photos/a/3.jpg") is None
+
+
+def test_what_was_last_written_long_ago_can_be_told(store: FileStore):
+    for key in ("drafts/a/1.json", "drafts/b/2.json", "other/3.json"):
+        store.put(key, b"{}", content_type="application/json")
+    now = datetime.now(UTC)
+    assert sorted(store.older("drafts/", now + timedelta(hours=1))) == ["drafts/a/1.json", "drafts/b/2.json"]
+    assert list(store.older("drafts/", now - timedelta(hours=1))) == []
 
 
 def test_a_large_file_comes_back_whole(store: FileStore):

@@ -21,6 +21,7 @@ BOOLS = (
     "money_moved",
     "choice_open",
     "owed",
+    "counted",
 )
 
 

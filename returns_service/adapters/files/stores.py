@@ -1,5 +1,7 @@
 """Photos on disk or S3, through one library."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,10 @@ class ThroughObstore:
             obstore.delete(self._store, key)
         except FileNotFoundError:
             return
+
+    def older(self, prefix: str, before: datetime) -> Iterator[str]:
+        for batch in obstore.list(self._store, prefix):
+            yield from (str(one["path"]) for one in batch if one["last_modified"] < before)
 
 
 class LocalFiles(ThroughObstore):

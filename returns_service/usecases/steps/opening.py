@@ -1,8 +1,11 @@
 """Writing a new case: its row, its lines, the units they hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -13,9 +16,11 @@ from returns_service.domain.names import searchable
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, fault_body, quote_body
 from returns_service.domain.request import RequestLine, ReturnRequest
-from returns_service.store import freeze
+from returns_service.store import cases, freeze
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
+
+_NONE: Mapping[str, UUID] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -37,21 +42,49 @@ def write(session: Session, wish: Opening, shop: Shop, *, now: datetime) -> Case
     session.add(row)
     session.flush()
     case = CaseFile(session, row, wish.row, shop)
-    pairs = zip(wish.request.lines, wish.decision.lines, body["lines"], strict=True)
-    case.lines = [_line(case, wish.order, i, *pair) for i, pair in enumerate(pairs)]
-    session.add_all(case.lines)
-    session.flush()
-    session.add_all(_holds(case, wish.decision))
+    _fill(case, wish, body)
     return case
 
 
+def write_anew(case: CaseFile, wish: Opening) -> None:
+    """What is asked now instead of what was asked; a line about the same goods keeps its id."""
+    body, old = decision_body(wish.decision), case.lines
+    for name, value in _asked(wish, body).items():
+        setattr(case.row, name, value)
+    case.row.overridden = False
+    cases.forget_lines(case)
+    ids = {line.order_line_id: line.id for line in reversed(old)}
+    _fill(case, wish, body, ids)
+
+
+def asked_at(case: CaseFile, request: ReturnRequest, now: datetime) -> datetime:
+    """Who asked in time may still ask for less, or for the same otherwise; more counts from now."""
+    had = {line.order_line_id: 0 for line in case.lines}
+    for line in case.lines:
+        had[line.order_line_id] += line.quantity
+    for wish in request.lines:
+        had[wish.order_line_id] = had.get(wish.order_line_id, 0) - wish.quantity
+    return case.row.requested_at if all(left >= 0 for left in had.values()) else now
+
+
+def _fill(case: CaseFile, wish: Opening, body: dict[str, Any], ids: Mapping[str, UUID] = _NONE) -> None:
+    """The lines and the units that they hold."""
+    left = dict(ids)
+    pairs = zip(wish.request.lines, wish.decision.lines, body["lines"], strict=True)
+    case.lines = [_line(case, wish.order, i, *pair) for i, pair in enumerate(pairs)]
+    for line in case.lines:
+        line.id = left.pop(line.order_line_id, line.id)
+    case.session.add_all(case.lines)
+    case.session.flush()
+    case.session.add_all(_holds(case, wish.decision))
+
+
 def _row(wish: Opening, body: dict[str, Any], now: datetime) -> ReturnCase:
-    order, decision = wish.row, wish.decision
+    order = wish.row
     return ReturnCase(
         shop_id=order.shop_id,
         order_id=order.id,
         number=new_number(),
-        kind=_kind(wish.request),
         state="requested",
         version=0,
         currency=order.currency,
@@ -60,21 +93,31 @@ def _row(wish: Opening, body: dict[str, Any], now: datetime) -> ReturnCase:
         customer_id=order.customer_id,
         language=wish.language,
         client_reference=wish.reference,
-        request=freeze.request(wish.request),
-        review=decision.review if decision.eligible else "manual",
-        review_reasons=list(decision.review_reasons),
         policy_version_id=order.policy_version_id,
-        fault=_fault([line.fault for line in decision.lines if line.fault]),
-        quote=body["quote"] or quote_body(rules.nothing(), order.currency),
-        quote_total=decision.quote.total if decision.quote else 0,
-        goods_return=decision.goods_return,
-        pay_when=decision.pay_when,
-        return_location=decision.return_location,
         requested_at=now,
         state_since=now,
         created_at=now,
         updated_at=now,
+        **_asked(wish, body),
     )
+
+
+def _asked(wish: Opening, body: dict[str, Any]) -> dict[str, Any]:
+    """What of a case's row follows from the request and its decision."""
+    decision = wish.decision
+    return {
+        "kind": _kind(wish.request),
+        "request": freeze.request(wish.request),
+        "review": decision.review if decision.eligible else "manual",
+        "review_reasons": list(decision.review_reasons),
+        "fault": _fault([line.fault for line in decision.lines if line.fault]),
+        "quote": body["quote"] or quote_body(rules.nothing(), wish.row.currency),
+        "quote_total": decision.quote.total if decision.quote else 0,
+        "goods_return": decision.goods_return,
+        "pay_when": decision.pay_when,
+        "security": decision.security,
+        "return_location": decision.return_location,
+    }
 
 
 def _kind(request: ReturnRequest) -> str:
