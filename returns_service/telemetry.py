@@ -80,7 +80,7 @@ def log_to(stream: Any, *, level: str, json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("rq", "httpx", "httpcore", "alembic", "fontTools", "fpdf", "transitions", "apprise"):
+    for noisy in ("rq", "httpx", "httpcore", "alembic", "fontTools", "transitions", "apprise"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 
