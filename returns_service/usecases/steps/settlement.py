@@ -1,6 +1,6 @@
 """Carrying out what is owed: advances, the final settlement, and what is left after both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -8,13 +8,13 @@ from uuid import UUID
 from returns_service.domain import lifecycle, money
 from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
-from returns_service.domain.decision import GoodsOut, Quote, QuoteShare, Settlement
+from returns_service.domain.decision import Quote, QuoteShare, Settlement
 from returns_service.domain.events import EventType
 from returns_service.domain.render import fault_body, outcome_body, quote_body
 from returns_service.store import cases, ledger, orders, outbox
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import Replacement
-from returns_service.usecases.steps import finishing, moving, paying
+from returns_service.store.tables import Refund
+from returns_service.usecases.steps import claims, disposing, finishing, moving, paying, sending
 
 
 def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
@@ -27,13 +27,15 @@ def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
         case.row.review_reasons = list(settlement.review_reasons)
         if settlement.final and rules.settles_itself(case.policy) and lifecycle.can(found, "settle"):
             carry_out(case, "settle", settlement, actor=actor, now=now)
+    elif moment == "inspection":
+        return  # units are still to come or to be looked at: what they are worth is not known yet
     elif case.row.pay_when == moment and not case.row.advanced and lifecycle.can(found, "advance"):
         orders.lock(case.session, case.row.order_id)
         advance(case, actor=actor, now=now)
 
 
 def advance(case: CaseFile, *, actor: Actor, now: datetime) -> None:
-    """Pay before the goods are in, by the provisional quote. Raises IllegalMove."""
+    """Pay and send before the goods are in, by the provisional quote. Raises IllegalMove."""
     case.row.advanced = True
     moving.move(case, "advance", EventType.ADVANCED, actor=actor, now=now, total=case.row.quote["total"])
     shares = [
@@ -41,6 +43,15 @@ def advance(case: CaseFile, *, actor: Actor, now: datetime) -> None:
         for share in case.row.quote["tenders"]
     ]
     paying.reserve(case, shares, purpose="advance-1", actor=actor, now=now)
+    if any(line.resolution in ("replacement", "exchange") for line in case.accepted):
+        sending.send_ahead(case, _as_claimed(case, now).goods, actor=actor, now=now)
+        claims.secure(case, now=now)
+
+
+def _as_claimed(case: CaseFile, now: datetime) -> Settlement:
+    """What would be owed if all is as the customer says."""
+    facts = replace(case.facts(), goods_return=False, overridden=True)
+    return rules.settle(case.policy, facts, now, language=case.row.language)
 
 
 def final(case: CaseFile, now: datetime, *, by_person: bool = False) -> Settlement:
@@ -61,16 +72,21 @@ def carry_out(
 
 def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datetime) -> None:
     """In settling: owe what the settlement says beyond what was given before, and end the case if that is nothing."""
-    _write_outcomes(case, settlement)
+    kept = sending.call_off(case, settlement.goods, actor=actor, now=now)
+    _write_outcomes(case, settlement, {one.row.lines[0]["line_id"]: one.units for one in kept})
     rounds = {r.purpose for r in case.refunds} | {r.purpose for r in case.replacements}
     purpose = f"settlement-{len({name for name in rounds if name.startswith('settlement')}) + 1}"
     case.row.quote = quote_body(settlement.quote, case.row.currency)
     case.row.quote_total = settlement.quote.total
     shares, overpaid = _rest(case, _due(settlement.quote))
+    _forget_failed(case)
     paying.reserve(case, shares, purpose=purpose, actor=actor, now=now)
-    _send(case, settlement.goods, purpose, actor=actor, now=now)
+    sending.send(case, settlement.goods, purpose, actor=actor, now=now)
     before = ledger.standing(case)
     _note(case, before, settlement, now)
+    claims.note(case, before, kept, actor=actor, now=now)
+    claims.give_back(case, before, overpaid + sum(one.worth for one in kept), actor=actor, now=now)
+    disposing.tell(case, actor=actor, now=now)
     if ledger.bring_to(case, before, "recover", overpaid, party="customer", now=now) > 0:
         outbox.record(
             case, EventType.RECOVER, actor=actor, now=now, amount=money.text(overpaid, case.row.currency)
@@ -84,18 +100,33 @@ def _note(case: CaseFile, before: ledger.Standing, settlement: Settlement, now: 
     ledger.bring_to(case, before, "owed", quote.total, now=now)
     ledger.bring_to(case, before, "waived", quote.waived, now=now)
     ledger.bring_to(case, before, "charged_back", quote.charged_back, now=now)
-    if quote.recover_from:
-        ledger.bring_to(case, before, "recover", quote.total, party=quote.recover_from, now=now)
+    claimed = {party for kind, party in before if kind == "recover"} | set(settlement.losses)
+    for party in claimed - {"customer", None}:
+        ledger.bring_to(case, before, "recover", settlement.losses.get(str(party), 0), party=party, now=now)
 
 
-def _write_outcomes(case: CaseFile, settlement: Settlement) -> None:
+def _forget_failed(case: CaseFile) -> None:
+    """What is owed is worked out anew and covers what failed before."""
+    for refund in case.refunds:
+        if refund.state == "failed" and not _settled_apart(refund):
+            refund.reason = f"{paying.REPLACED}{refund.reason}"
+            case.session.add(refund)
+
+
+def _settled_apart(refund: Refund) -> bool:
+    return refund.reason.startswith(paying.REPLACED) or refund.purpose.startswith(claims.GIVEN_BACK)
+
+
+def _write_outcomes(case: CaseFile, settlement: Settlement, kept: Mapping[str, int]) -> None:
+    """`kept` units by line stay held: goods are out for them, so nobody returns them in another case."""
     by_line = {found.line_id: found for found in settlement.lines}
     freed: dict[UUID, set[int]] = {}
     for line in case.accepted:
         found = by_line[str(line.id)]
         line.fault = fault_body(found.fault)
         line.outcome = [outcome_body(outcome, case.row.currency) for outcome in found.outcomes]
-        freed[line.id] = set(found.freed)
+        out = kept.get(str(line.id), 0)
+        freed[line.id] = set(found.freed) - set(line.slots[len(line.slots) - out :])
         case.session.add(line)
     if any(freed.values()):
         cases.release(case.session, case, slots=freed)
@@ -128,7 +159,10 @@ def _due(quote: Quote) -> list[QuoteShare]:
 
 def _rest(case: CaseFile, due: Sequence[QuoteShare]) -> tuple[list[QuoteShare], int]:
     """What is still to be paid per tender, and what was paid too much in all."""
-    given = orders.own_refunds(case.session, case.id) if case.row.has_money else {}
+    given: dict[str, int] = {}
+    for refund in case.refunds:
+        if refund.state != "failed" and not refund.purpose.startswith(claims.GIVEN_BACK):
+            given[refund.payment_id] = given.get(refund.payment_id, 0) + refund.amount
     wanted: dict[str, int] = {}
     for share in due:
         wanted[share.payment_id or ""] = wanted.get(share.payment_id or "", 0) + share.amount
@@ -139,42 +173,3 @@ def _rest(case: CaseFile, due: Sequence[QuoteShare]) -> tuple[list[QuoteShare], 
         if part > 0:
             shares.append(QuoteShare(payment or None, part))
     return shares, max(-rest, 0)
-
-
-def _send(case: CaseFile, goods: Sequence[GoodsOut], purpose: str, *, actor: Actor, now: datetime) -> None:
-    """Order goods to go out, each kind of each line once; dearer goods wait for the difference."""
-    on_the_way = {
-        (r.kind, part["line_id"], part["sku"]): part["quantity"]
-        for r in case.replacements
-        if r.state != "cancelled"
-        for part in r.lines
-    }
-    for out in goods:
-        quantity = out.quantity - on_the_way.get((out.kind, out.line_id, out.sku), 0)
-        if quantity <= 0:
-            continue
-        row = Replacement(
-            shop_id=case.row.shop_id,
-            case_id=case.id,
-            kind=out.kind,
-            purpose=purpose,
-            lines=[{"line_id": out.line_id, "sku": out.sku, "quantity": quantity}],
-            state="awaiting_payment" if out.due else "requested",
-            due=out.due,
-            created_at=now,
-            updated_at=now,
-        )
-        case.session.add(row)
-        case.replacements.append(row)
-        case.row.has_money = True
-        fact = EventType.CHOICE_NEEDED if out.due else EventType.REPLACEMENT_REQUESTED
-        outbox.record(case, fact, actor=actor, now=now, **_sent(row, case.row.currency))
-
-
-def _sent(row: Replacement, currency: str) -> dict[str, object]:
-    return {
-        "replacement_id": str(row.id),
-        "kind": row.kind,
-        "lines": row.lines,
-        "due": money.text(row.due, currency),
-    }
