@@ -1,5 +1,6 @@
 """The document font: its 65,000 glyphs take seconds to load, so those that turn up are copied out and kept."""
 
+import atexit
 import io
 import re
 from collections.abc import Iterable
@@ -60,8 +61,8 @@ class _Face:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.outlines = _outlines()
-        self.source = TTFont(FONT_PATH, fontNumber=number, lazy=True)
+        # The collection has one table of outlines for all its faces.
+        self.source, self.outlines = _opened(number), _opened(min(FACES.values()))
         self.source.setGlyphOrder(self.outlines.getGlyphOrder())
         self.glyph_of: dict[int, str] = self.source["cmap"].getcmap(3, 10).cmap
         self.font: Any = None
@@ -130,9 +131,10 @@ _GENERATION = count(1)
 
 
 @cache
-def _outlines() -> TTFont:
-    """The collection has one table of outlines for all its faces."""
-    return TTFont(FONT_PATH, fontNumber=min(FACES.values()), lazy=True)
+def _opened(number: int) -> TTFont:
+    font = TTFont(FONT_PATH, fontNumber=number, lazy=True)
+    atexit.register(font.close)
+    return font
 
 
 @cache
