@@ -107,6 +107,9 @@ CATALOGUE: dict[str, Entry] = {
         409, "Messages to this address bounce", "Ask the customer for another address."
     ),
     "needs_person": Entry(409, "A person of the shop resolves it", "Use resolve."),
+    "nothing_done": Entry(409, "There is nothing to take back", "Only one's own last ten minutes count."),
+    "already_inspected": Entry(409, "Units of the count were inspected", "Take back the inspection first."),
+    "money_moved": Entry(409, "Money moved on what was counted", "A person of the console sees to it."),
     "badge_taken": Entry(409, "The badge belongs to somebody else", "Take another badge."),
     "last_administrator": Entry(409, "A shop keeps one administrator", "Make somebody else one first."),
     "shop_exists": Entry(409, "There already is such a shop", "Choose another name."),
@@ -164,6 +167,14 @@ CATALOGUE: dict[str, Entry] = {
     "url": Entry(422, "The address is not allowed", "Use a public https address."),
     "staff_only": Entry(422, "For staff only", "This member needs a key with the scope staff."),
     "event_type": Entry(422, "There is no such event type", "The API document lists them under webhooks."),
+    "policy_file": Entry(
+        422, "No file of a policy", "Name files such as policy.yaml and eligibility.yaml; README lists them."
+    ),
+    "policy_text": Entry(
+        422,
+        "The policy cannot be read",
+        "The detail names the line and the nearest right name; mend it there.",
+    ),
     "format": Entry(422, "There is no such format", "The detail lists them."),
     "replay": Entry(422, "Name one event or an instant", "Send either event_id or since."),
     # people and shops

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from returns_service.api import examples_policies
 from returns_service.api.schemas import answers, decisions, shop, webhooks
 
 _AT = "2026-10-06T08:00:00Z"
@@ -9,7 +10,7 @@ _ID = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c11"
 _LINE = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c12"
 _BEN: dict[str, Any] = {"kind": "staff", "name": "Ben Weber"}
 
-POLICY: dict[str, Any] = {"name": "standard", "version": 3, "hash": "sha256:5f1d8e0c"}
+POLICY = examples_policies.POLICY
 ORDER: dict[str, Any] = {
     "number": "1001",
     "channel": "online",
@@ -246,11 +247,6 @@ DELIVERY: dict[str, Any] = {
     "created_at": _AT,
     "delivered_at": _AT,
 }
-POLICY_VERSION: dict[str, Any] = POLICY | {
-    "effective_from": _AT,
-    "published_by": "folder",
-    "created_at": _AT,
-}
 CREDIT: dict[str, Any] = {
     "code": "SC-7F3K-92QD",
     "currency": "EUR",
@@ -265,6 +261,7 @@ NEW_KEY = KEY | {"key": "rk_4hJx0aQ2..."}
 
 
 _BY_SCHEMA: dict[Any, Any] = {
+    **examples_policies.BY_SCHEMA,
     answers.Case: CASE,
     decisions.Decision: DECISION,
     answers.Event: EVENT,
@@ -278,8 +275,6 @@ _BY_SCHEMA: dict[Any, Any] = {
     answers.Rating: RATING,
     answers.CaseSummary: SUMMARY,
     shop.Credit: CREDIT,
-    shop.PolicyText: POLICY_VERSION | {"files": {"policy.yaml": "name: standard\n"}, "laws": {}},
-    shop.PolicyVersion: POLICY_VERSION,
     shop.Report: {
         "name": "reasons",
         "about": "What customers claimed, by units.",

@@ -17,6 +17,7 @@ from returns_service.api.operation import Resource, answers, body, idempotent, r
 from returns_service.api.paging import Position, page, position
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas.decisions import Decision
+from returns_service.api.schemas.policies import CaseTrace
 from returns_service.api.schemas.queries import CasesQuery, EventsQuery
 from returns_service.api.schemas.requests import RequestBody
 from returns_service.domain.errors import Forbidden, Invalid
@@ -26,6 +27,7 @@ from returns_service.usecases.open_case import open_case
 from returns_service.usecases.preview import preview
 from returns_service.usecases.read_case import read_case
 from returns_service.usecases.show_case import show
+from returns_service.usecases.trace_case import trace_case
 
 blp = Resource(
     "returns", "Cases: one customer intention over lines of one order, from the first question to the money."
@@ -106,6 +108,14 @@ def _place(item: Mapping[str, Any], wanted: Wanted) -> Position:
 def get_return(session: Session, call: Call, return_id: UUID) -> Response:
     """One case as it stands, with what the caller may do now."""
     return case_answer(show(read_case(session, return_id, actor=call.actor), actor=call.actor))
+
+
+@blp.get("/returns/<id:return_id>/trace")
+@scope("staff")
+@answers(CaseTrace)
+def get_return_trace(session: Session, call: Call, return_id: UUID) -> Response:
+    """Why it came out as it did: every rule of policy and law that was looked at, and which fact failed it."""
+    return answer(trace_case(session, return_id, actor=call.actor, now=call.now))
 
 
 @blp.get("/returns/<id:return_id>/events")

@@ -7,6 +7,6 @@ SCOPES: dict[str, str] = {
     "report what the storefront paid and sent.",
     "warehouse": "Receive and inspect.",
     "staff": "Decide cases, settle, release money, see traces, internal notes and reports.",
-    "policies": "Read and simulate policies.",
+    "policies": "Read, compare, simulate and publish policies.",
     "admin": "Everything, and the keys.",
 }

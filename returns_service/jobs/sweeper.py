@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from returns_service.jobs import relay
-from returns_service.store import leases
+from returns_service.store import leases, simulations
 from returns_service.store import work as store
 from returns_service.usecases.remember_answer import forget_answers
 from returns_service.usecases.runtime import Runtime
@@ -20,6 +20,7 @@ LEASE = timedelta(seconds=15)
 OVERDUE = timedelta(seconds=3)
 """A row that is due for so long although the bell was rung: nobody is listening, so it is done here."""
 KEEP_DONE = timedelta(days=3)
+KEEP_SIMULATIONS = timedelta(days=90)
 
 Chore = Callable[[Runtime], object]
 
@@ -47,9 +48,10 @@ def remind(runtime: Runtime) -> None:
 
 
 def forget(runtime: Runtime) -> int:
-    """Remove finished work after some days, and answers kept for repeated requests after their time."""
+    """Remove finished work and trials after some days, and answers kept for repeated requests after their time."""
     now = runtime.now()
     with runtime.db.begin() as session:
+        simulations.forget(session, before=now - KEEP_SIMULATIONS)
         return store.forget(session, before=now - KEEP_DONE) + forget_answers(session, now=now)
 
 

@@ -6,6 +6,7 @@ from returns_service.jobs.erasing import carry_out
 from returns_service.jobs.letters import mail_code, mail_erased, mail_receipt
 from returns_service.jobs.notices import send_again, tell
 from returns_service.jobs.refunds import move_money
+from returns_service.jobs.simulations import try_on_past
 from returns_service.jobs.webhooks import announce, deliver, tell_disabled
 from returns_service.store.work import Work
 from returns_service.usecases.runtime import Runtime
@@ -36,4 +37,5 @@ TOPICS: Mapping[str, Handler] = {
     "refund": move_money,
     "webhook": deliver,
     "endpoint_disabled": tell_disabled,
+    "simulate": try_on_past,
 }

@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Forbidden, StaleVersion
 from returns_service.domain.policy import PolicyErrors, load
-from returns_service.store import shops
+from returns_service.store import locks, shops
 from returns_service.store.tables import PolicyVersion
-from returns_service.usecases.publish_policy import publish_policy
+from returns_service.usecases.publish_policy import changed_files, publish_policy
 from returns_service.usecases.read_policies import FileChange, compare_files, newest
 from returns_service.usecases.simulate_policy import Simulation, simulate_policy
 
@@ -48,16 +47,29 @@ def try_draft(session: Session, name: str, files: Mapping[str, str], *, actor: A
 
 
 def publish_draft(
-    session: Session, name: str, files: Mapping[str, str], *, base: int, actor: Actor, now: datetime
+    session: Session,
+    name: str,
+    files: Mapping[str, str | None],
+    *,
+    base: int,
+    actor: Actor,
+    now: datetime,
+    effective_from: datetime | None = None,
 ) -> PolicyVersion:
-    """In force for orders from now on. Raises StaleVersion (somebody published meanwhile), InvalidMany, Forbidden."""
+    """These files in place of those of the newest version (None takes one away), in force for orders from now on.
+
+    Raises StaleVersion (somebody published meanwhile), InvalidMany, Forbidden, NotFound.
+    """
     if not actor.may("policies"):
         raise Forbidden("missing_scope", "Only people with the right publish policies.", scope="policies")
+    locks.alone(session, actor.shop_id, "policy", name)
     known = newest(session, name, actor=actor)
     if known.version != base:
         raise StaleVersion(base, known.version)
-    shop = shops.load(session, actor.shop_id)
-    return publish_policy(session, shop, name, files, known.laws, now=now, by=actor.name)
+    shop, whole = shops.load(session, actor.shop_id), changed_files(known.files, files)
+    return publish_policy(
+        session, shop, name, whole, known.laws, now=now, by=actor.name, effective_from=effective_from
+    )
 
 
 def _problem(found: Any) -> dict[str, Any]:
@@ -66,13 +78,4 @@ def _problem(found: Any) -> dict[str, Any]:
 
 def _tell(trial: Trial, found: Simulation) -> None:
     trial.cases, trial.changed = found.cases, found.changed
-    trial.effects = [
-        {
-            "kind": effect.kind,
-            "count": effect.count,
-            "amount": money.text(effect.difference, effect.currency) if currency else None,
-            "currency": currency or None,
-            "numbers": effect.numbers,
-        }
-        for (_, currency), effect in sorted(found.effects.items())
-    ]
+    trial.effects = [effect.body() for effect in found.largest()]

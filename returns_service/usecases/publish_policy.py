@@ -30,13 +30,7 @@ def publish_policy(
     locks.alone(session, shop.id, "policy", name)
     known = policies.versions(session, shop.id, name)
     version = known[0].version + 1 if known else 1
-    try:
-        policy = load(files, name=name, version=version, laws=laws)
-    except PolicyErrors as wrong:
-        raise InvalidMany(
-            [Fault(f"{p.file}:{p.line}", p.code, p.message) for p in wrong.problems],
-            "The policy cannot be published.",
-        ) from wrong
+    policy = readable(files, laws, name=name, version=version)
     _forget_problem(session, shop, name)
     if known and known[0].hash == policy.ref.hash:
         return known[0]
@@ -54,6 +48,20 @@ def publish_policy(
     session.add(row)
     session.flush()
     return row
+
+
+def changed_files(files: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    """The files with some put in place of others; None takes one away."""
+    return {name: text for name, text in {**files, **changes}.items() if text is not None}
+
+
+def readable(files: Mapping[str, str], laws: Mapping[str, str], *, name: str, version: int) -> Policy:
+    """The files as a policy. Raises InvalidMany with file and line of everything that is wrong."""
+    try:
+        return load(files, name=name, version=version, laws=laws)
+    except PolicyErrors as wrong:
+        faults = [Fault(f"{p.file}:{p.line}", p.code, p.message) for p in wrong.problems]
+        raise InvalidMany(faults, "These files are no policy.") from wrong
 
 
 def _begins(policy: Policy, asked: datetime | None, now: datetime, *, first: bool) -> datetime:

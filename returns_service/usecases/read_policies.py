@@ -25,18 +25,22 @@ class FileChange:
 
 def list_versions(session: Session, *, actor: Actor) -> list[dict[str, Any]]:
     """All versions of all policies, newest first within each."""
-    return [_shown(row) for row in policies.versions(session, actor.shop_id)]
+    return [version_body(row) for row in policies.versions(session, actor.shop_id)]
 
 
 def read_version(session: Session, name: str, version: int, *, actor: Actor) -> dict[str, Any]:
     """One version with its files. Raises NotFound."""
-    row = _load(session, name, version, actor)
-    return {**_shown(row), "files": dict(sorted(row.files.items())), "laws": dict(sorted(row.laws.items()))}
+    row = find_version(session, name, version, actor=actor)
+    return {
+        **version_body(row),
+        "files": dict(sorted(row.files.items())),
+        "laws": dict(sorted(row.laws.items())),
+    }
 
 
 def compare_versions(session: Session, name: str, old: int, new: int, *, actor: Actor) -> list[FileChange]:
     """What changed from one version to another, file by file. Raises NotFound."""
-    before, after = _load(session, name, old, actor), _load(session, name, new, actor)
+    before, after = (find_version(session, name, version, actor=actor) for version in (old, new))
     return compare_files(before.files, after.files)
 
 
@@ -59,14 +63,15 @@ def _compare(name: str, old: str, new: str) -> FileChange:
     return FileChange(name, tuple((line[:1] or " ", line[1:] if line[:1] != "@" else line) for line in found))
 
 
-def _load(session: Session, name: str, version: int, actor: Actor) -> PolicyVersion:
+def find_version(session: Session, name: str, version: int, *, actor: Actor) -> PolicyVersion:
+    """Raises NotFound."""
     for row in policies.versions(session, actor.shop_id, name):
         if row.version == version:
             return row
     raise NotFound("policy version")
 
 
-def _shown(row: PolicyVersion) -> dict[str, Any]:
+def version_body(row: PolicyVersion) -> dict[str, Any]:
     return {
         "name": row.name,
         "version": row.version,

@@ -21,9 +21,12 @@ NEEDS = {
     "staff": {
         "approve_return", "reject_return", "ask_customer", "override_return", "lose_return", "add_return_evidence",
         "advance_return", "settle_return", "release_held_refund", "resolve_unclear_refund", "answer_return_objection",
-        "list_reports", "get_report",
+        "list_reports", "get_report", "get_return_trace",
     },
-    "policies": {"list_policies", "list_policy_versions", "get_policy_version"},
+    "policies": {
+        "list_policies", "list_policy_versions", "get_policy_version", "publish_policy_version", "compare_policy_versions",
+        "simulate_policy_change", "list_policy_simulations", "get_policy_simulation",
+    },
     "admin": {
         "list_shop_keys", "create_shop_key", "rotate_shop_key", "revoke_shop_key",
         "list_webhook_endpoints", "create_webhook_endpoint", "change_webhook_endpoint", "delete_webhook_endpoint",
@@ -55,6 +58,7 @@ def _path(template: str, **known: str) -> str:
         "key_id",
         "objection_id",
         "endpoint_id",
+        "simulation_id",
         "order_id",
     ):
         template = template.replace(f"{{{name}}}", known.get(name, UNKNOWN))
@@ -170,6 +174,7 @@ def _said(problem: dict) -> dict:
 
 _LINES = [{"line_id": "x", "quantity": 1}]
 BODIES = {
+    "publish_policy_version": {"files": {}},
     "reject_return": {"code": "other", "message": "No."},
     "ask_customer": {"message": "Why?"},
     "answer_shop": {"message": "So."},

@@ -17,6 +17,7 @@ ELSEWHERE = (
     "returns_service/pages",
     "returns_service/domain/policy/",
     "returns_service/usecases/publish_policy",
+    "returns_service/jobs/policies",
 )
 """Not answers of the API: the sandbox is a program of its own, pages say it beside the field, and a policy file's problems are told by file and line."""
 

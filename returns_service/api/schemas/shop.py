@@ -1,4 +1,4 @@
-"""Bodies and answers about the shop itself: policies, reports, store credit."""
+"""Bodies and answers about the shop itself: reports, store credit."""
 
 from marshmallow import fields
 
@@ -12,27 +12,8 @@ from returns_service.api.schemas.shapes import (
     list_of,
     maybe_instant,
     maybe_words,
-    open_object,
     words,
 )
-
-
-class PolicyVersion(Shape):
-    """A published text; orders placed from `effective_from` on are judged by it."""
-
-    name = words()
-    version = count()
-    hash = words()
-    effective_from = instant()
-    published_by = words()
-    created_at = instant()
-
-
-class PolicyText(PolicyVersion):
-    """With its files."""
-
-    files = open_object()
-    laws = open_object()
 
 
 class Report(Shape):

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from returns_service.commands.policies import bodies, examples, folder, publishing, simulating
+from returns_service.commands.policies import bodies, comparing, examples, folder, publishing, simulating
 from returns_service.commands.policies.tree import tree
 from returns_service.domain.request import History
 from returns_service.wiring import clock
@@ -22,7 +22,7 @@ for _command in (
     publishing.schema,
     publishing.reference,
     publishing.export,
-    publishing.diff,
+    comparing.diff,
     simulating.simulate,
 ):
     policy.add_command(_command)

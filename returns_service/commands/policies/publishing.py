@@ -1,4 +1,4 @@
-"""Commands that turn policies into other documents, and compare them: schema, reference, export, diff."""
+"""Commands that turn policies into other documents: schema, reference, export."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,6 @@ from pathlib import Path
 import click
 
 from returns_service.commands.policies import folder
-from returns_service.domain import money
-from returns_service.domain.policy.compare import Group, compare
 from returns_service.domain.policy.merchant_policy import merchant_return_policies
 from returns_service.domain.policy.reference import filled, tables
 from returns_service.domain.policy.schema import schema as grammar_schema
@@ -49,48 +47,3 @@ def export(path: Path, shape: str, language: str, country: str) -> None:
         folder.unusable(f"{path} does not speak {language!r}; it speaks {', '.join(found.languages)}.")
     else:
         click.echo(terms_page(found, language, country), nl=False)
-
-
-@click.command
-@click.argument("before", type=_PATH)
-@click.argument("after", type=_PATH)
-@click.option("--json", "plain", is_flag=True, help="For programs.")
-def diff(before: Path, after: Path, plain: bool) -> None:
-    """What changes for whom from one policy to another, by asking both the same cases."""
-    count, groups = compare(folder.policy(before), folder.policy(after))
-    if plain:
-        click.echo(folder.as_json({"cases": count, "changes": [_body(group) for group in groups]}))
-        return
-    changed = sum(group.count for group in groups)
-    click.echo(
-        f"{count} cases asked, {changed} answers differ."
-        if groups
-        else f"{count} cases asked, no answer differs."
-    )
-    for group in groups:
-        click.echo("\n".join(_lines(group)))
-
-
-def _body(group: Group) -> dict[str, object]:
-    return {
-        "kind": group.kind,
-        "what": group.what,
-        "cases": group.count,
-        "difference": _amount(group),
-        "currency": group.currency,
-        "reasons": list(group.reasons),
-        "examples": group.cases,
-    }
-
-
-def _amount(group: Group) -> str:
-    return money.text(group.difference, group.currency)
-
-
-def _lines(group: Group) -> list[str]:
-    moved = f", {_amount(group)} {group.currency} in all" if group.difference else ""
-    return [
-        f"{group.kind}: {group.what} ({group.count} cases{moved})",
-        f"  reasons: {', '.join(group.reasons)}",
-        f"  for example: {'; '.join(group.cases)}",
-    ]

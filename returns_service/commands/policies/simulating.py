@@ -10,10 +10,9 @@ from rich.table import Table
 
 from returns_service.commands.policies import folder
 from returns_service.config import load
-from returns_service.domain import money
 from returns_service.domain.policy import Policy
 from returns_service.store import shops
-from returns_service.usecases.simulate_policy import Effect, Simulation, simulate_policy
+from returns_service.usecases.simulate_policy import Simulation, simulate_policy
 from returns_service.wiring import build
 
 _WORDS = {
@@ -58,31 +57,16 @@ def _run(candidate: Policy, shop: str, since: datetime) -> Simulation:
 
 
 def _body(found: Simulation) -> dict[str, object]:
-    return {"cases": found.cases, "changed": found.changed, "effects": [_effect(e) for e in _effects(found)]}
-
-
-def _effects(found: Simulation) -> list[Effect]:
-    return sorted(found.effects.values(), key=lambda effect: (-effect.count, effect.kind))
-
-
-def _effect(effect: Effect) -> dict[str, object]:
-    amount = money.text(effect.difference, effect.currency)
-    return {
-        "kind": effect.kind,
-        "cases": effect.count,
-        "difference": amount,
-        "currency": effect.currency,
-        "numbers": effect.numbers,
-    }
+    effects = [effect.body() for effect in found.largest()]
+    return {"cases": found.cases, "changed": found.changed, "effects": effects}
 
 
 def _show(found: Simulation) -> None:
     table = Table(
         "what", "cases", "money", "for example", title=f"{found.changed} of {found.cases} cases change"
     )
-    for effect in _effects(found):
-        amount = (
-            f"{money.text(effect.difference, effect.currency)} {effect.currency}" if effect.difference else ""
-        )
+    for effect in found.largest():
+        body = effect.body()
+        amount = f"{body['difference']} {effect.currency}" if effect.difference else ""
         table.add_row(_WORDS[effect.kind], str(effect.count), amount, ", ".join(effect.numbers))
     Console().print(table)

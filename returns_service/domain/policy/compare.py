@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from returns_service.domain.decision import Decision
 from returns_service.domain.errors import InvalidMany
+from returns_service.domain.order import Order
 from returns_service.domain.policy import probes
+from returns_service.domain.policy.decide import decide
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.probes import Probe
+from returns_service.domain.request import History, ReturnRequest
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request that both versions are asked."""
+
+    label: str
+    reason: str
+    order: Order
+    request: ReturnRequest
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -91,38 +105,57 @@ def _offers(decision: Decision) -> str:
     return "; ".join(", ".join(offer.resolution for offer in line.offers) for line in decision.lines)
 
 
-def compare(before: Policy, after: Policy, cases: Iterable[Probe] | None = None) -> tuple[int, list[Group]]:
+def generated(before: Policy, after: Policy, *, most: int | None = None) -> list[Case]:
+    """Cases in which the two may differ; of very many, `most` that are spread over all of them."""
+    currencies = [c for c in before.currencies if c in after.currencies] or list(before.currencies)
+    found = list(probes.grid(before, after))
+    step = max(1, -(-len(found) // most)) if most else 1
+    return [_generated(probe, currencies) for probe in found[::step]]
+
+
+def _generated(probe: Probe, currencies: Sequence[str]) -> Case:
+    return Case(
+        str(probe),
+        probe.reason,
+        probes.order(currencies, probe),
+        probes.request(probe),
+        probes.instant(probe),
+    )
+
+
+def compare(before: Policy, after: Policy, cases: Iterable[Case]) -> tuple[int, list[Group]]:
     """How many cases were asked, and the groups of those that change, the largest first."""
     found: dict[tuple[str, str, str], Group] = {}
     count = 0
-    for probe in cases if cases is not None else probes.grid(before, after):
+    for case in cases:
         count += 1
-        answers = [_asked(policy, probe) for policy in (before, after)]
+        answers = [_asked(policy, case) for policy in (before, after)]
         for change in changes(*answers):
-            _note(found, probe, change, next((a.currency for a in answers if a), ""))
+            _note(found, case, change)
     return count, sorted(found.values(), key=lambda group: (-group.count, group.kind, group.what))
 
 
-def _asked(policy: Policy, probe: Probe) -> Decision | None:
+def _asked(policy: Policy, case: Case) -> Decision | None:
+    """Both see the same and no other case, so that only the policy makes a difference."""
     try:
-        return probes.ask(policy, probe)
+        return decide(policy, case.order, case.request, History(), case.at, trace=False)
     except InvalidMany:
         return None
 
 
-def _note(found: dict[tuple[str, str, str], Group], probe: Probe, change: Change, currency: str) -> None:
+def _note(found: dict[tuple[str, str, str], Group], case: Case, change: Change) -> None:
     if change.kind == "money":
         what = "more" if change.difference > 0 else "less"
     elif change.kind == "window":
         what = f"{change.difference:+d} days" if change.difference else f"{change.before} -> {change.after}"
     else:
         what = f"{change.before} -> {change.after}"
-    moves_money = change.kind in ("money", "granted", "refused")
+    moves_money, currency = change.kind in ("money", "granted", "refused"), case.order.currency
     group = found.setdefault(
         (change.kind, what, currency if moves_money else ""), Group(change.kind, what, currency)
     )
     group.count += 1
     group.difference += change.difference if moves_money else 0
-    group.reasons[probe.reason] = None
+    group.reasons[case.reason] = None
     if len(group.cases) < 3:
-        group.cases.append(str(probe))
+        group.cases.append(case.label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -51,10 +51,10 @@ class Probe:
         return ", ".join([*(part for part in parts if part), f"day {self.days}"])
 
 
-def order(policy: Policy, probe: Probe) -> Order:
+def order(currencies: Sequence[str], probe: Probe) -> Order:
     """One article for a hundred (or the like), delivered two days after the order, from the stated place."""
     wished = _CURRENCIES.get(probe.country, "EUR")
-    currency = wished if wished in policy.currencies else policy.currencies[0]
+    currency = wished if wished in currencies else currencies[0]
     price = 100 * 10 ** money.exponent(currency) * (1 if money.exponent(currency) else 100)
     line = OrderLine(
         "1",
@@ -75,10 +75,17 @@ def order(policy: Policy, probe: Probe) -> Order:
 
 def ask(policy: Policy, probe: Probe, language: str = "en") -> Decision:
     """What the policy says to a probe."""
+    asked = order(policy.currencies, probe), request(probe), History(), instant(probe)
+    return decide(policy, *asked, language=language, trace=False)
+
+
+def request(probe: Probe) -> ReturnRequest:
     wanted = RequestLine("1", 1, probe.reason, probe.condition, resolution=probe.resolution)
-    request = ReturnRequest((wanted,), probe.method)
-    now = DELIVERED + timedelta(days=probe.days)
-    return decide(policy, order(policy, probe), request, History(), now, language=language, trace=False)
+    return ReturnRequest((wanted,), probe.method)
+
+
+def instant(probe: Probe) -> datetime:
+    return DELIVERED + timedelta(days=probe.days)
 
 
 def served(policy: Policy, country: str) -> bool:

@@ -19,7 +19,12 @@ from returns_service.store.tables.money import (
     StoreCreditMove,
 )
 from returns_service.store.tables.order import Hold, OrderRow, OrderSnapshot, Tender
-from returns_service.store.tables.policy import PolicyDraft, PolicyProblem, PolicyVersion
+from returns_service.store.tables.policy import (
+    PolicyDraft,
+    PolicyProblem,
+    PolicyVersion,
+    SimulationRow,
+)
 from returns_service.store.tables.shop import (
     ApiKey,
     IdempotencyKey,
@@ -70,6 +75,7 @@ __all__ = [
     "Replacement",
     "ReturnCase",
     "Shop",
+    "SimulationRow",
     "StaffUser",
     "StoreCredit",
     "StoreCreditMove",

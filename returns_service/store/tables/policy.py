@@ -1,9 +1,10 @@
-"""Published policies: immutable content, versioned per shop."""
+"""Published policies, immutable and versioned per shop; folders that cannot be published; trials on the past."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from returns_service.store.tables.base import json_dict, json_list, key
@@ -47,3 +48,29 @@ class PolicyProblem(SQLModel, table=True):
     name: str = Field(primary_key=True)
     problems: list[dict[str, Any]] = json_list()
     since: datetime
+
+
+class SimulationRow(SQLModel, table=True):
+    """A policy tried on the shop's past, case by case; `cursor` is the last case that was asked."""
+
+    __tablename__ = "simulations"
+    __table_args__ = (Index("ix_simulations_shop", "shop_id", "id"),)
+    id: UUID = key()
+    shop_id: UUID = Field(foreign_key="shops.id")
+    name: str
+    base: int
+    """The version that the text was written on."""
+    files: dict[str, Any] = json_dict()
+    laws: dict[str, Any] = json_dict()
+    since: datetime
+    state: str = "waiting"
+    """waiting, running, done or failed."""
+    cases: int = 0
+    done: int = 0
+    changed: int = 0
+    effects: list[dict[str, Any]] = json_list()
+    cursor: UUID | None = None
+    problem: str = ""
+    actor: dict[str, Any] = json_dict()
+    created_at: datetime
+    updated_at: datetime
