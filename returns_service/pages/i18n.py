@@ -3,8 +3,9 @@
 import io
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -29,6 +30,7 @@ _SHORT_DATES = {"en": "d MMM y", "zh-Hans": "y年M月d日", "zh-Hant": "y年M月
 _TIMES = {"en": "HH:mm", "zh-Hans": "HH:mm", "zh-Hant": "HH:mm"}
 
 
+@cache
 def locale(language: str) -> Locale:
     return Locale.parse(_LOCALES[language])
 
@@ -66,6 +68,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that translators' tools know
     return text
 
 
+@lru_cache(maxsize=2048)
 def format_amount(amount: str, currency: str, language: str) -> str:
     """ "51.50" EUR as the reader writes money; the sign in front, never an accountant's brackets."""
     value = Decimal(amount)
@@ -106,8 +109,12 @@ def format_date(
         value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     if isinstance(value, datetime):
         value = local(value, zone or "UTC").date()
-    pattern = (_SHORT_DATES if short else _DATES)[language]
-    return babel_datetime(datetime(value.year, value.month, value.day), pattern, locale=locale(language))  # noqa: DTZ001 - a day, not an instant
+    return _written_day(value, (_SHORT_DATES if short else _DATES)[language], language)
+
+
+@lru_cache(maxsize=2048)
+def _written_day(day: date, pattern: str, language: str) -> str:
+    return babel_datetime(datetime(day.year, day.month, day.day), pattern, locale=locale(language))  # noqa: DTZ001 - a day, not an instant
 
 
 def format_time(value: datetime | str, zone: str, language: str, *, seconds: bool = False) -> str:
@@ -123,7 +130,12 @@ def format_instant(value: datetime | str, zone: str, language: str, *, seconds: 
 
 def zone_name(value: datetime | str, zone: str, language: str) -> str:
     """What people call the zone then: "Central European Standard Time"."""
-    return get_timezone_name(local(value, zone), locale=locale(language))
+    return _zone_name(zone, "daylight" if local(value, zone).dst() else "standard", language)
+
+
+@cache
+def _zone_name(zone: str, variant: Literal["daylight", "standard"], language: str) -> str:
+    return get_timezone_name(ZoneInfo(zone), zone_variant=variant, locale=locale(language))
 
 
 def format_ago(value: datetime | str, now: datetime, language: str) -> str:

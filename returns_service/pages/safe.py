@@ -1,14 +1,16 @@
 """Foreign text as text: nothing that a customer, a shop or a file name says can become markup, a header or a trick."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
-_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the reading direction: "evil\u202efdp.exe" would be read as a PDF."""
-
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"  # control characters
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"  # turn the reading direction: "evil\u202efdp.exe" looks like a PDF
+)
+_WEB = re.compile(r"https?://[^\s\"'<>\\]+$", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -16,9 +18,10 @@ def clean(value: Any) -> Any:
     """What a template may print: no None, no control character, no reversed reading direction."""
     if value is None:
         return ""
-    if isinstance(value, Markup):
-        return Markup(_BIDI.sub("", _CONTROLS.sub("", str(value))))  # noqa: S704 - it was markup and only got shorter
-    return _BIDI.sub("", _CONTROLS.sub("", value)) if isinstance(value, str) else value
+    if not isinstance(value, str) or not _UNFIT.search(value):
+        return value
+    fit = _UNFIT.sub("", str(value))
+    return Markup(fit) if isinstance(value, Markup) else fit  # noqa: S704 - it was markup and only got shorter
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -30,7 +33,7 @@ def one_line(text: str, limit: int = 200) -> str:
 def web_url(url: Any) -> str:
     """An address a reader may follow; "" for anything that is not plain http(s)."""
     text = str(clean(url or "")).strip()
-    return text if re.match(r"https?://[^\s\"'<>\\]+$", text, re.IGNORECASE) else ""
+    return text if _WEB.match(text) else ""
 
 
 def colour(value: Any, otherwise: str) -> str:
@@ -51,6 +54,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=256)
 def ink_on(background: str) -> str:
     """Black or white, whichever is read better on a colour."""
     return max(("#ffffff", "#111111"), key=lambda ink: contrast(ink, background))

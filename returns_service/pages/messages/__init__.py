@@ -61,11 +61,13 @@ def _environment(form: str, language: str) -> Environment:
         autoescape=form == "html",  # noqa: S701 - the text form is no markup
         undefined=StrictUndefined,
         finalize=safe.clean,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_translations(i18n.translator(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = environment.globals["gettext"]  # not by way of the context, for every text
     return environment
 
 

@@ -20,7 +20,9 @@ class Facts(dict[str, Any]):
 
 def facts(value: Any) -> Any:
     """The same value with every mapping in it as Facts."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (dict, Mapping)):  # the first is quickly told
         return Facts({key: facts(part) for key, part in value.items()})
     return [facts(part) for part in value] if isinstance(value, (list, tuple)) else value
 
