@@ -8,16 +8,13 @@ from sqlmodel import Session, col, func, select
 
 from returns_service.api.bodies import order_from
 from returns_service.demo import opening, orders, volume
-from returns_service.demo.catalogue import articles
 from returns_service.demo.progress import Progress, silent
 from returns_service.demo.simulation import Clock, Simulation
 from returns_service.demo.stage import Misbehave, Stage
 from returns_service.demo.stories import STORIES
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import NotFound
-from returns_service.pages import i18n
-from returns_service.pages.fonts import font_file
-from returns_service.store import policies, policy_folder, shops
+from returns_service.store import policy_folder, shops
 from returns_service.store.db import Database
 from returns_service.store.tables import OrderRow, ReturnCase, Shop
 from returns_service.usecases.publish_policy import publish_policy
@@ -91,7 +88,6 @@ def _publish(session: Session, runtime: Runtime, shop: Shop) -> None:
 def _fill(rehearsal: Rehearsal, shop: Shop, seed: int, progress: Progress) -> str:
     runtime, present = rehearsal.runtime, rehearsal.present
     _take_orders(runtime, shop, present, seed)
-    _cut_fonts(runtime, shop)
     stage = Stage(runtime, shop, rehearsal.misbehave)
     stories = [
         (present - _begun(before, at, seed), story(stage)) for at, (before, story) in enumerate(STORIES)
@@ -120,20 +116,6 @@ def _take_orders(runtime: Runtime, shop: Shop, present: datetime, seed: int) -> 
         for order_id, body in orders.curated(present, seed=seed, pictures=address):
             order = order_from(body, order_id)
             take_order(session, order, body, actor=actor, now=order.updated_at or order.placed_at)
-
-
-def _cut_fonts(runtime: Runtime, shop: Shop) -> None:
-    """One part of each font for all slips to come, instead of a larger one with each new character."""
-    with runtime.db.read() as session:
-        stamp = policies.in_force(session, shop.id, shop.policy_name, runtime.now())
-        policy = policies.compiled(session, stamp.id)
-    for language in ("zh-Hans", "zh-Hant"):  # English shares a face with the first
-        folder = i18n.FOLDER / language.replace("-", "_") / "LC_MESSAGES"
-        words = [(folder / "messages.po").read_text(encoding="utf-8"), "年月日周週一二三四五六"]
-        words += [article.title(language) for article in articles().values()]
-        words += [reason["text"] for reason in policy.reasons(language)]
-        words += [line for place in shop.locations for line in (place["name"], *place["lines"])]
-        font_file("".join(sign for sign in "".join(words) if sign.isprintable()), language)
 
 
 def _count(session: Session, table: type[OrderRow] | type[ReturnCase], shop: Shop) -> int:
