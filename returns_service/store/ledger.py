@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 
 from returns_service.domain.money import Minor
 from returns_service.store.cases import CaseFile
+from returns_service.store.db import append
 from returns_service.store.tables import LedgerEntry, Refund
 
 
@@ -20,8 +21,10 @@ def enter(
     party: str | None = None,
 ) -> None:
     """One entry: owed, waived, reserved, paid, failed, released or recover."""
+    case.row.has_money = True
     tender_id: UUID | None = refund.tender_id if refund else None
-    case.session.add(
+    append(
+        case.session,
         LedgerEntry(
             shop_id=case.row.shop_id,
             order_id=case.row.order_id,
@@ -33,7 +36,7 @@ def enter(
             amount=amount,
             currency=case.row.currency,
             at=now,
-        )
+        ),
     )
 
 
@@ -43,6 +46,8 @@ Standing = dict[tuple[str, str | None], Minor]
 
 def standing(case: CaseFile) -> Standing:
     """Where a case's entries stand, before it enters more."""
+    if not case.row.has_money:
+        return {}
     query = select(LedgerEntry.kind, LedgerEntry.party, func.sum(LedgerEntry.amount))
     query = query.where(LedgerEntry.case_id == case.id).group_by(
         col(LedgerEntry.kind), col(LedgerEntry.party)

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from returns_service.domain import money
@@ -19,7 +22,6 @@ from returns_service.store.tables import (
     OrderRow,
     OrderSnapshot,
     Receipt,
-    Refund,
     Replacement,
     ReturnCase,
     Tender,
@@ -27,10 +29,49 @@ from returns_service.store.tables import (
 
 _OVER = ("rejected", "cancelled", "expired")
 
+# Queries of every request are built once: that takes longer than carrying them out.
+_ORDER: BindParameter[UUID] = bindparam("order_id")
+_SHOP: BindParameter[UUID] = bindparam("shop_id")
+_EMAIL: BindParameter[str] = bindparam("email")
+_SINCE: BindParameter[datetime] = bindparam("since")
+_BY_NAME = select(OrderRow).where(OrderRow.shop_id == _SHOP, OrderRow.external_id == bindparam("external_id"))
+_BY_NAME_LOCKED = _BY_NAME.with_for_update()
+_LOCK = select(OrderRow.id).where(OrderRow.id == _ORDER).with_for_update()
+_TENDERS = select(Tender).where(Tender.order_id == _ORDER).order_by(col(Tender.position))
+_TENDERS_LOCKED = _TENDERS.with_for_update()
+_HOLDS = (
+    select_columns(
+        col(Hold.order_line_id),
+        col(Hold.slot),
+        col(Hold.active),
+        col(Hold.compensated),
+        col(CaseLine.case_id),
+    )
+    .join(CaseLine, col(CaseLine.id) == Hold.case_line_id)
+    .where(col(Hold.order_id) == _ORDER)
+)
+_REPAIRED = (
+    select(Replacement, ReturnCase.requested_at)
+    .join(ReturnCase, col(ReturnCase.id) == Replacement.case_id)
+    .where(ReturnCase.order_id == _ORDER, Replacement.kind == "repair", Replacement.state == "shipped")
+    .order_by(col(Replacement.updated_at))
+)
+_QUOTES = select(ReturnCase.id, ReturnCase.quote).where(
+    ReturnCase.order_id == _ORDER, col(ReturnCase.state).not_in(_OVER)
+)
+_BOUGHT = select(func.count(col(OrderRow.id))).where(
+    OrderRow.shop_id == _SHOP, OrderRow.email == _EMAIL, col(OrderRow.placed_at) >= _SINCE
+)
+_PAST = select(
+    func.count(col(ReturnCase.id)),
+    func.coalesce(func.sum(ReturnCase.quote_total), 0),
+    _BOUGHT.scalar_subquery(),
+).where(ReturnCase.shop_id == _SHOP, ReturnCase.email == _EMAIL, col(ReturnCase.created_at) >= _SINCE)
+
 
 def find(session: Session, shop_id: UUID, external_id: str, *, lock: bool = False) -> OrderRow | None:
-    query = select(OrderRow).where(OrderRow.shop_id == shop_id, OrderRow.external_id == external_id)
-    return session.exec(query.with_for_update() if lock else query).one_or_none()
+    query = _BY_NAME_LOCKED if lock else _BY_NAME
+    return session.exec(query, params={"shop_id": shop_id, "external_id": external_id}).one_or_none()
 
 
 def load(session: Session, shop_id: UUID, external_id: str, *, lock: bool = False) -> OrderRow:
@@ -51,7 +92,7 @@ def load_by_id(session: Session, shop_id: UUID, row_id: UUID) -> OrderRow:
 
 def lock(session: Session, order_id: UUID) -> None:
     """Nobody else moves money or units of this order until the transaction ends (a case is always locked before)."""
-    session.exec(select(OrderRow.id).where(OrderRow.id == order_id).with_for_update()).one()
+    session.exec(_LOCK, params={"order_id": order_id}).one()
 
 
 def snapshot(session: Session, row: OrderRow) -> OrderSnapshot:
@@ -63,15 +104,21 @@ def snapshot(session: Session, row: OrderRow) -> OrderSnapshot:
 
 
 def tenders(session: Session, order_id: UUID, *, lock: bool = False) -> list[Tender]:
-    query = select(Tender).where(Tender.order_id == order_id).order_by(col(Tender.position))
-    return list(session.exec(query.with_for_update() if lock else query))
+    return list(session.exec(_TENDERS_LOCKED if lock else _TENDERS, params={"order_id": order_id}))
 
 
 def history(
-    session: Session, row: OrderRow, *, since: datetime | None = None, but: UUID | None = None
+    session: Session,
+    row: OrderRow,
+    *,
+    since: datetime | None = None,
+    but: UUID | None = None,
+    given: Mapping[str, int] = MappingProxyType({}),
 ) -> History:
-    """What was held, paid and returned on this order, leaving out case `but`; the customer's past from `since`."""
-    paid = _tender_refunded(session, row.id, but)
+    """What was held, paid and returned on this order, leaving out case `but` and what it has `given` to payments;
+    the customer's past from `since`.
+    """
+    paid = _tender_refunded(session, row.id, given)
     given = _given_by_quotes(session, row, but)
     returns, units, ordered = _lookback(session, row, since) if since else (0, 0, 0)
     return History(
@@ -89,17 +136,16 @@ def history(
 
 
 def _line_history(session: Session, order_id: UUID, but: UUID | None) -> dict[str, LineHistory]:
-    query = select(Hold, CaseLine.case_id).join(CaseLine, col(CaseLine.id) == Hold.case_line_id)
     held: dict[str, set[int]] = defaultdict(set)
     compensated: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    found = session.exec(query.where(Hold.order_id == order_id)).all()
-    for hold, case_id in found:
+    found = session.execute(_HOLDS, {"order_id": order_id}).all()
+    for line_id, slot, active, given, case_id in found:
         if case_id == but:
             continue
-        if hold.active:
-            held[hold.order_line_id].add(hold.slot)
-        elif hold.compensated:
-            compensated[hold.order_line_id][hold.slot] += hold.compensated
+        if active:
+            held[line_id].add(slot)
+        elif given:
+            compensated[line_id][slot] += given
     away = _repairs(session, order_id, but) if found else {}
     return {
         key: LineHistory(frozenset(held[key]), dict(compensated[key]), tuple(away.get(key, ())))
@@ -111,14 +157,8 @@ def _repairs(
     session: Session, order_id: UUID, but: UUID | None
 ) -> dict[str, list[tuple[datetime, datetime]]]:
     """For each order line the times in which its goods were away for repair: from their arrival until they left again."""
-    repaired = select(Replacement, ReturnCase.requested_at).join(
-        ReturnCase, col(ReturnCase.id) == Replacement.case_id
-    )
-    shipped = repaired.where(
-        ReturnCase.order_id == order_id, Replacement.kind == "repair", Replacement.state == "shipped"
-    )
     away: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for row, requested_at in session.exec(shipped.order_by(col(Replacement.updated_at))):
+    for row, requested_at in session.exec(_REPAIRED, params={"order_id": order_id}):
         if row.case_id == but:
             continue
         arrived = session.exec(select(func.min(Receipt.at)).where(Receipt.case_id == row.case_id)).one()
@@ -128,32 +168,17 @@ def _repairs(
     return away
 
 
-def _tender_refunded(session: Session, order_id: UUID, but: UUID | None) -> dict[str, int]:
-    """Money refunded by us or under way, per payment."""
-    given = {row.payment_id: row.reserved + row.refunded for row in tenders(session, order_id)}
-    if but is not None:
-        for payment_id, amount in own_refunds(session, but).items():
-            given[payment_id] = given.get(payment_id, 0) - amount
-    return {key: amount for key, amount in given.items() if amount}
-
-
-def own_refunds(session: Session, case_id: UUID) -> dict[str, int]:
-    """What one case paid or reserved per payment ("" is store credit), failed refunds left out."""
-    from_refunds = select(Refund.payment_id, func.sum(Refund.amount)).where(
-        Refund.case_id == case_id, col(Refund.state) != "failed"
-    )
-    return {
-        payment: int(total) for payment, total in session.exec(from_refunds.group_by(col(Refund.payment_id)))
-    }
+def _tender_refunded(session: Session, order_id: UUID, but: Mapping[str, int]) -> dict[str, int]:
+    """Money refunded by us or under way, per payment, less what is left out."""
+    paid = {row.payment_id: row.reserved + row.refunded for row in tenders(session, order_id)}
+    less = {key: amount - but.get(key, 0) for key, amount in paid.items()}
+    return {key: amount for key, amount in less.items() if amount}
 
 
 def _given_by_quotes(session: Session, row: OrderRow, but: UUID | None) -> dict[str, int]:
     """What other cases of the order carry already: delivery charge, surcharges, credit, what was reclaimed."""
-    query = select(ReturnCase.id, ReturnCase.quote).where(
-        ReturnCase.order_id == row.id, col(ReturnCase.state).not_in(_OVER)
-    )
     sums = dict.fromkeys((*_ONCE, "credit"), 0)
-    for case_id, quote in session.exec(query):
+    for case_id, quote in session.exec(_QUOTES, params={"order_id": row.id}):
         if case_id != but and quote:
             for part in _ONCE:
                 sums[part] += money.parse(quote.get(part, "0"), row.currency)
@@ -167,18 +192,8 @@ _ONCE = ("outbound_shipping", "surcharges", "reclaimed", "charged_back")
 
 def _lookback(session: Session, row: OrderRow, since: datetime) -> tuple[int, int, int]:
     """Of this customer since then: cases, their worth, orders."""
-    mine = (
-        ReturnCase.shop_id == row.shop_id,
-        ReturnCase.email == row.email,
-        col(ReturnCase.created_at) >= since,
-    )
-    cases, worth = session.exec(
-        select(func.count(col(ReturnCase.id)), func.coalesce(func.sum(ReturnCase.quote_total), 0)).where(
-            *mine
-        )
-    ).one()
-    bought = (OrderRow.shop_id == row.shop_id, OrderRow.email == row.email, col(OrderRow.placed_at) >= since)
-    ordered = session.exec(select(func.count(col(OrderRow.id))).where(*bought)).one()
+    customer = {"shop_id": row.shop_id, "email": row.email, "since": since}
+    cases, worth, ordered = session.exec(_PAST, params=customer).one()
     return int(cases), int(worth), int(ordered)
 
 

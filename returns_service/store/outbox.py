@@ -10,6 +10,7 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store.cases import CaseFile
+from returns_service.store.db import append
 from returns_service.store.json import canonical
 from returns_service.store.tables import EventRow, OutboxRow
 from returns_service.store.tables.base import new_id
@@ -36,7 +37,7 @@ def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **d
         digest="",
     )
     fact.digest = row.head = digest(fact, row.head)
-    case.session.add(fact)
+    append(case.session, fact)
     if case.work is None:
         case.work = add(
             case.session,
@@ -64,7 +65,7 @@ def add(session: Session, topic: str, key: str, *, shop_id: UUID, now: datetime,
     row = OutboxRow(
         topic=topic, key=key, shop_id=shop_id, payload=payload, next_attempt_at=now, created_at=now
     )
-    session.add(row)
+    append(session, row)
     session.info["rang"] = True
     return row
 

@@ -1,9 +1,10 @@
 """Queries of refunds and the conditional updates that keep a tender within what was captured."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import BindParameter, Update, bindparam
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col, func, select, update
@@ -22,64 +23,79 @@ from returns_service.store.tables import (
     Tender,
 )
 
+_TENDER: BindParameter[UUID] = bindparam("tender")
+_AMOUNT: BindParameter[int] = bindparam("of_amount")
+_reserved, _refunded = col(Tender.reserved), col(Tender.refunded)
+_LEFT = _reserved + _refunded + col(Tender.refunded_elsewhere) + col(Tender.charged_back) + _AMOUNT <= col(
+    Tender.captured
+)
+_UNDISPUTED = col(Tender.chargeback).is_(None) | (col(Tender.chargeback) != "open")
+_SET_ASIDE = update(Tender).values(reserved=_reserved + _AMOUNT).where(_LEFT, _UNDISPUTED)
+_RESERVE = _SET_ASIDE.where(col(Tender.id) == _TENDER)
+_RESERVE_ON = _SET_ASIDE.where(
+    col(Tender.order_id) == bindparam("of_order"), col(Tender.payment_id) == bindparam("of_payment")
+).returning(col(Tender.id), col(Tender.method), col(Tender.gateway))
+_THE_TENDER = update(Tender).where(col(Tender.id) == _TENDER)
+_FREE = _THE_TENDER.values(reserved=_reserved - _AMOUNT)
+_SPEND = _THE_TENDER.values(reserved=_reserved - _AMOUNT, refunded=_refunded + _AMOUNT)
+_UNSPEND = _THE_TENDER.values(refunded=_refunded - _AMOUNT)
+
+_CASE_OF = (
+    select(ReturnCase, OrderRow, Shop)
+    .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+    .join(Shop, col(Shop.id) == ReturnCase.shop_id)
+    .join(Refund, col(Refund.case_id) == ReturnCase.id)
+    .where(Refund.id == bindparam("refund_id"), Refund.shop_id == bindparam("shop_id"))
+    .with_for_update(of=ReturnCase)
+)
+_WITH_SHOP = select(Tender, Shop.slug).join(Shop, col(Shop.id) == Tender.shop_id).where(Tender.id == _TENDER)
+_ATTEMPTS = select(RefundAttempt).where(RefundAttempt.refund_id == bindparam("refund_id"))
+_ATTEMPTS = _ATTEMPTS.order_by(col(RefundAttempt.n))
+
+
+class Reserved(NamedTuple):
+    """The tender on which an amount was set aside."""
+
+    id: UUID
+    method: str
+    gateway: str
+
 
 def reserve(session: Session, tender_id: UUID, amount: Minor) -> bool:
     """Set an amount aside on a tender; False when it does not have so much left or the bank disputes it."""
-    given = (
-        col(Tender.reserved)
-        + col(Tender.refunded)
-        + col(Tender.refunded_elsewhere)
-        + col(Tender.charged_back)
-    )
-    undisputed = col(Tender.chargeback).is_(None) | (col(Tender.chargeback) != "open")
-    change = update(Tender).where(
-        col(Tender.id) == tender_id, given + amount <= col(Tender.captured), undisputed
-    )
-    return changed(session, change.values(reserved=col(Tender.reserved) + amount)) == 1
+    return _balance(session, _RESERVE, tender_id, amount) == 1
+
+
+def reserve_on(session: Session, order_id: UUID, payment_id: str, amount: Minor) -> Reserved | None:
+    """The same, on the tender of a payment; None when it does not have so much left or the bank disputes it."""
+    wanted = {"of_order": order_id, "of_payment": payment_id, "of_amount": amount}
+    found = session.connection().execute(_RESERVE_ON, wanted).one_or_none()
+    return Reserved(*found) if found else None
 
 
 def free(session: Session, tender_id: UUID, amount: Minor) -> None:
     """Give a reservation back."""
-    changed(
-        session,
-        update(Tender).where(col(Tender.id) == tender_id).values(reserved=col(Tender.reserved) - amount),
-    )
+    _balance(session, _FREE, tender_id, amount)
 
 
 def spend(session: Session, tender_id: UUID, amount: Minor) -> None:
     """Turn a reservation into money that moved."""
-    changed(
-        session,
-        update(Tender)
-        .where(col(Tender.id) == tender_id)
-        .values(reserved=col(Tender.reserved) - amount, refunded=col(Tender.refunded) + amount),
-    )
+    _balance(session, _SPEND, tender_id, amount)
 
 
 def unspend(session: Session, tender_id: UUID, amount: Minor) -> None:
     """Money that was announced as moved came back: the balance is there again."""
-    changed(
-        session,
-        update(Tender).where(col(Tender.id) == tender_id).values(refunded=col(Tender.refunded) - amount),
-    )
+    _balance(session, _UNSPEND, tender_id, amount)
 
 
-def tender_of(session: Session, order_id: UUID, payment_id: str) -> Tender:
-    return session.exec(
-        select(Tender).where(Tender.order_id == order_id, Tender.payment_id == payment_id)
-    ).one()
+def _balance(session: Session, change: Update, tender_id: UUID, amount: Minor) -> int:
+    """Balances change in the database alone; no session keeps a tender while it does."""
+    return session.connection().execute(change, {"tender": tender_id, "of_amount": amount}).rowcount
 
 
 def case_of(session: Session, refund_id: UUID, shop_id: UUID) -> CaseFile:
     """The case a refund belongs to, under lock. Raises NotFound."""
-    query = (
-        select(ReturnCase, OrderRow, Shop)
-        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-        .join(Shop, col(Shop.id) == ReturnCase.shop_id)
-        .join(Refund, col(Refund.case_id) == ReturnCase.id)
-        .where(Refund.id == refund_id, Refund.shop_id == shop_id)
-    )
-    found = session.exec(query.with_for_update(of=ReturnCase)).one_or_none()
+    found = session.exec(_CASE_OF, params={"refund_id": refund_id, "shop_id": shop_id}).one_or_none()
     if found is None:
         raise NotFound("refund")
     return CaseFile(session, *found)
@@ -87,15 +103,13 @@ def case_of(session: Session, refund_id: UUID, shop_id: UUID) -> CaseFile:
 
 def tender_with_shop(session: Session, tender_id: UUID) -> tuple[Tender, str]:
     """A tender and its shop's slug."""
-    query = select(Tender, Shop.slug).join(Shop, col(Shop.id) == Tender.shop_id).where(Tender.id == tender_id)
-    tender, slug = session.exec(query).one()
+    tender, slug = session.exec(_WITH_SHOP, params={"tender": tender_id}).one()
     return tender, slug
 
 
 def attempts(session: Session, refund_id: UUID) -> list[RefundAttempt]:
     """All tries, oldest first."""
-    query = select(RefundAttempt).where(RefundAttempt.refund_id == refund_id).order_by(col(RefundAttempt.n))
-    return list(session.exec(query))
+    return list(session.exec(_ATTEMPTS, params={"refund_id": refund_id}))
 
 
 def attempt_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,6 +14,7 @@ from returns_service.domain.events import EventType
 from returns_service.domain.request import InspectedUnit
 from returns_service.store import cases
 from returns_service.store.cases import CaseFile
+from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Inspection
 from returns_service.usecases.steps import moving, settlement
 
@@ -24,10 +26,10 @@ def inspect(
 ) -> CaseFile:
     """Note what was found; the policy settles with the last unit. Raises StaleVersion, IllegalMove, NotFound, Invalid."""
     case = cases.load(session, case_id, actor, expected=expected)
-    corrects = case.state == "inspected"
-    said = [_note(case, i, line_id, units, corrects, actor, now) for i, (line_id, units) in enumerate(lines)]
-    session.flush()
-    case.forget_inspections()
+    corrects, known = case.state == "inspected", case.inspections
+    noted = [_note(case, i, line_id, units, corrects, actor, now) for i, (line_id, units) in enumerate(lines)]
+    case.inspections = [found for found in known if not found.superseded] + list(chain(*noted))
+    said = [_said(line_id, rows) for (line_id, _), rows in zip(lines, noted, strict=True)]
     moving.move(case, "inspect", EventType.INSPECTED, actor=actor, now=now, lines=said)
     settlement.by_policy(case, now=now, moment="inspection")
     return case
@@ -41,7 +43,7 @@ def _note(
     corrects: bool,
     actor: Actor,
     now: datetime,
-) -> dict[str, object]:
+) -> list[Inspection]:
     line, count = case.line(line_id), sum(unit.quantity for unit in units)
     if corrects:
         _supersede(case, line)
@@ -52,8 +54,9 @@ def _note(
     line.inspected_quantity += count
     case.session.add(line)
     proposed = [rules.propose(case.policy, case.order, line.order_line_id, unit) for unit in units]
-    case.session.add_all(_row(case, line, unit, actor, now) for unit in proposed)
-    return {"line_id": str(line.id), "units": [_said(unit) for unit in proposed]}
+    rows = [_row(case, line, unit, actor, now) for unit in proposed]
+    append(case.session, *rows)
+    return rows
 
 
 def _supersede(case: CaseFile, line: CaseLine) -> None:
@@ -81,10 +84,6 @@ def _row(case: CaseFile, line: CaseLine, unit: InspectedUnit, actor: Actor, now:
     )
 
 
-def _said(unit: InspectedUnit) -> dict[str, object]:
-    return {
-        "quantity": unit.quantity,
-        "grade": unit.grade,
-        "findings": list(unit.findings),
-        "disposition": unit.disposition,
-    }
+def _said(line_id: str, rows: Sequence[Inspection]) -> dict[str, object]:
+    told = ("quantity", "grade", "findings", "disposition")
+    return {"line_id": line_id, "units": [{name: getattr(row, name) for name in told} for row in rows]}

@@ -12,6 +12,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.ports import RefundIntent
 from returns_service.store import refunds
 from returns_service.store.cases import CaseFile
+from returns_service.store.db import append
 from returns_service.store.json import dumps
 from returns_service.store.tables import Refund, RefundAttempt
 from returns_service.usecases.steps import crediting, refunding
@@ -65,7 +66,7 @@ def _begin(case: CaseFile, refund: Refund, n: int, fence: int, now: datetime) ->
         fence=fence,
         sent_at=now,
     )
-    case.session.add(attempt)
+    append(case.session, attempt)
     return attempt
 
 

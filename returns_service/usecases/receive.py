@@ -13,6 +13,7 @@ from returns_service.domain.errors import Invalid
 from returns_service.domain.events import EventType
 from returns_service.store import cases, outbox
 from returns_service.store.cases import CaseFile
+from returns_service.store.db import append
 from returns_service.store.tables import Receipt, UnexpectedParcel
 from returns_service.usecases.steps import moving, settlement
 
@@ -73,10 +74,11 @@ def _write(
     actor: Actor,
     now: datetime,
 ) -> None:
-    case.session.add(
+    append(
+        case.session,
         Receipt(
             case_id=case.id, location=location, lines=counted, unexpected=extra, actor=actor.body(), at=now
-        )
+        ),
     )
     if extra:
         outbox.record(case, EventType.UNEXPECTED, actor=actor, now=now, units=extra, location=location)

@@ -34,5 +34,4 @@ def record_notice(
 
 def try_again(session: Session, notice: Notice, *, at: datetime) -> None:
     """Leave a message for another try at an instant."""
-    work = outbox.add(session, "notice", str(notice.id), shop_id=notice.shop_id, now=at)
-    session.add(work)
+    outbox.add(session, "notice", str(notice.id), shop_id=notice.shop_id, now=at)

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import Session
 
 from returns_service.store import idempotency
-from returns_service.store.tables import IdempotencyKey
 
 KEPT = timedelta(days=30)
 
@@ -28,8 +27,7 @@ class GivenAnswer:
 
 def remember_answer(session: Session, given: GivenAnswer, *, now: datetime) -> bool:
     """False when this key already has an answer: the transaction must be rolled back."""
-    row = IdempotencyKey(**asdict(given), created_at=now)
-    return idempotency.remember(session, row, kept_since=now - KEPT)
+    return idempotency.remember(session, {**asdict(given), "created_at": now}, kept_since=now - KEPT)
 
 
 def recall_answer(session: Session, shop_id: UUID, key: str, *, now: datetime) -> GivenAnswer | None:

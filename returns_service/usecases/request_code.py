@@ -60,4 +60,4 @@ def use_code(session: Session, shop_id: UUID, nonce: str, *, now: datetime) -> b
         body="",
         created_at=now,
     )
-    return idempotency.remember(session, row, kept_since=now - 4 * VALID)
+    return idempotency.remember(session, row.model_dump(), kept_since=now - 4 * VALID)

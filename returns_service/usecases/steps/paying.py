@@ -86,11 +86,11 @@ def _owe_unfunded(case: CaseFile, amount: Minor, purpose: str, actor: Actor, now
 
 
 def _to_tender(case: CaseFile, share: QuoteShare, purpose: str, actor: Actor, now: datetime) -> Refund | None:
-    tender = refunds.tender_of(case.session, case.row.order_id, share.payment_id or "")
-    if not refunds.reserve(case.session, tender.id, share.amount):
+    tender = refunds.reserve_on(case.session, case.row.order_id, share.payment_id or "", share.amount)
+    if tender is None:
         return None
     refund = _row(case, purpose, actor, now, share.amount)
-    refund.tender_id, refund.payment_id = tender.id, tender.payment_id
+    refund.tender_id, refund.payment_id = tender.id, share.payment_id or ""
     refund.method, refund.gateway = tender.method, tender.gateway
     return refund
 
@@ -127,8 +127,6 @@ def _needs_release(case: CaseFile, amount: Minor) -> bool:
 
 def _owe(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> Refund:
     case.session.add(refund)
-    case.session.flush()
-    case.row.has_money = True
     case.refunds = [*case.refunds, refund] if refund not in case.refunds else case.refunds
     set_off(case, refund, actor=actor, now=now)
     return refund

@@ -72,6 +72,7 @@ def carry_out(
 
 def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datetime) -> None:
     """In settling: owe what the settlement says beyond what was given before, and end the case if that is nothing."""
+    before = ledger.standing(case)
     kept = sending.call_off(case, settlement.goods, actor=actor, now=now)
     _write_outcomes(case, settlement, {one.row.lines[0]["line_id"]: one.units for one in kept})
     rounds = {r.purpose for r in case.refunds} | {r.purpose for r in case.replacements}
@@ -82,7 +83,6 @@ def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datet
     _forget_failed(case)
     paying.reserve(case, shares, purpose=purpose, actor=actor, now=now)
     sending.send(case, settlement.goods, purpose, actor=actor, now=now)
-    before = ledger.standing(case)
     _note(case, before, settlement, now)
     claims.note(case, before, kept, actor=actor, now=now)
     claims.give_back(case, before, overpaid + sum(one.worth for one in kept), actor=actor, now=now)
