@@ -20,7 +20,7 @@ class MailFiles:
         self.clock = clock
 
     def send(self, message: EmailMessage) -> None:
-        content = compose(message, self.clock()).as_bytes()
+        content = compose(message, self.clock()).content
         self.folder.mkdir(parents=True, exist_ok=True)
         # A reader never sees half a message: written beside, then moved into place in one step.
         handle, beside = tempfile.mkstemp(dir=self.folder, suffix=".part")

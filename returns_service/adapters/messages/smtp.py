@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from returns_service.adapters.messages.mime import compose
+from returns_service.adapters.messages.mime import Mail, compose
 from returns_service.domain.ports import DeliveryFailed, EmailMessage
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -28,11 +28,11 @@ class Smtp:
         self.timeout = timeout
 
     def send(self, message: EmailMessage) -> None:
-        mime = compose(message, self.clock())
+        mail = compose(message, self.clock())
         try:
             server = self._connect()
             try:
-                server.send_message(mime)
+                _hand_over(server, mail)
             finally:
                 _leave(server)
         except smtplib.SMTPRecipientsRefused as refused:
@@ -69,6 +69,14 @@ class Smtp:
         if self.parts.username:
             server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         return server
+
+
+def _hand_over(server: smtplib.SMTP, mail: Mail) -> None:
+    server.ehlo_or_helo_if_needed()
+    if mail.international and not server.has_extn("smtputf8"):
+        raise smtplib.SMTPNotSupportedError("The server takes no address that is not in ASCII.")
+    options = ("SMTPUTF8", "BODY=8BITMIME") if mail.international else ()
+    server.sendmail(mail.sender, [mail.to], mail.content, options)
 
 
 def _leave(server: smtplib.SMTP) -> None:

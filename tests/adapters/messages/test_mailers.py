@@ -204,6 +204,22 @@ class TestSmtp:
         mailer.send(MESSAGE)
         assert {parsed(raw)["Message-ID"] for raw in inbox.messages} == {"<notice-0193.r@returns.example>"}
 
+    def test_an_address_in_any_script_goes_to_servers_that_take_it(self, smtp_url: str, inbox: Inbox) -> None:
+        Smtp(smtp_url, lambda: NOW).send(replace(MESSAGE, to="王小明 <ming@例子.com>"))
+        assert "<ming@例子.com>".encode() in inbox.messages[0]
+
+    def test_an_address_in_any_script_is_refused_where_no_server_takes_it(self, inbox: Inbox) -> None:
+        controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
+        controller.start()
+        try:
+            with pytest.raises(DeliveryFailed) as failed:
+                Smtp(f"smtp://127.0.0.1:{controller.port}", lambda: NOW).send(
+                    replace(MESSAGE, to="ming@例子.com")
+                )
+        finally:
+            controller.stop()
+        assert failed.value.permanent and inbox.messages == []
+
     def test_nobody_listening_is_temporary(self) -> None:
         with pytest.raises(DeliveryFailed) as failed:
             Smtp("smtp://127.0.0.1:9", lambda: NOW, timeout=1).send(MESSAGE)
