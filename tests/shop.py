@@ -1,5 +1,6 @@
 """A small shop for tests: published `standard` policy, one order with as many lines as wanted."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,16 +18,31 @@ from returns_service.usecases.take_order import take_order
 POLICIES = Path(__file__).parent.parent / "policies"
 
 
-def a_shop(session: Session, *, now: datetime, slug: str = "demo", policy: str = "standard") -> Shop:
-    """A shop with its policy in force."""
+def a_shop(
+    session: Session,
+    *,
+    now: datetime,
+    slug: str = "demo",
+    policy: str = "standard",
+    terms: Mapping[str, str] | None = None,
+) -> Shop:
+    """A shop with its policy in force; `terms` puts questions in place of those of a file that have the same name."""
     shop = Shop(
         slug=slug, name="Demo", languages=["en", "zh-Hans", "zh-Hant"], created_at=now, policy_name=policy
     )
     session.add(shop)
     session.flush()
     files, laws = policy_folder.read(POLICIES / policy), policy_folder.laws(POLICIES)
+    files = {**files, **{name: _with(files[name], text) for name, text in (terms or {}).items()}}
     publish_policy(session, shop, policy, files, laws, now=now)
     return shop
+
+
+def _with(file: str, text: str) -> str:
+    """A file whose questions are replaced by those in the text."""
+    names = re.findall(r"^(\w+):", text, re.M)
+    kept = [part for part in re.split(r"(?m)^(?=\w+:)", file) if part.partition(":")[0] not in names]
+    return "".join(kept).rstrip() + "\n\n" + text
 
 
 def example_order(lines: Mapping[str, int], **changes: Any) -> dict[str, Any]:

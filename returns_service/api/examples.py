@@ -3,7 +3,7 @@
 from typing import Any
 
 from returns_service.api import examples_policies
-from returns_service.api.schemas import answers, decisions, shop, webhooks
+from returns_service.api.schemas import answers, decisions, recoveries, shop, webhooks
 
 _AT = "2026-10-06T08:00:00Z"
 _ID = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c11"
@@ -257,6 +257,17 @@ CREDIT: dict[str, Any] = {
     "created_at": _AT,
     "moves": [{"kind": "redeemed", "amount": "10.00", "reference": "order-1002", "at": _AT}],
 }
+RECOVERY: dict[str, Any] = {
+    "return_id": _ID,
+    "number": "R-7F3K-92QD",
+    "order_id": "1001",
+    "state": "refunded",
+    "currency": "EUR",
+    "created_at": _AT,
+    "claims": [
+        {"party": "carrier", "claimed": "51.50", "recovered": "20.00", "forgone": "0.00", "open": "31.50"}
+    ],
+}
 NEW_KEY = KEY | {"key": "rk_4hJx0aQ2..."}
 
 
@@ -282,6 +293,7 @@ _BY_SCHEMA: dict[Any, Any] = {
         "rows": [{"reason": "changed_mind", "lines": 12, "units": 14}],
     },
     shop.ReportName: {"name": "reasons", "about": "What customers claimed, by units."},
+    recoveries.Recovery: RECOVERY,
     answers.Taken: {"taken": True},
     webhooks.Delivery: DELIVERY,
     webhooks.Endpoint: ENDPOINT,

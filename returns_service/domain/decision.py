@@ -161,7 +161,9 @@ class Decision:
     goods_return: bool = True
     """False when nothing comes back (compensation, keep the item, not received)."""
     pay_when: str = "inspection"
-    """request | first_scan | receipt | inspection: when money may move."""
+    """request | first_scan | receipt | inspection: when money may move, and goods go out."""
+    security: str = "obligation"
+    """hold | obligation | nothing: what stands for goods that go out before the return is in."""
     return_location: str | None = None
 
 
@@ -239,6 +241,10 @@ class Settlement:
     quote: Quote
     goods: tuple[GoodsOut, ...] = ()
     review_reasons: tuple[str, ...] = ()
+    losses: Mapping[str, Minor] = field(default_factory=dict)
+    """Carrier or supplier -> what the case costs the merchant because of them."""
+    declined: str = "release"
+    """What follows when a payment refuses the money: release, store_credit or other_payment."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,28 @@ class Balance:
 
 
 STEPS = ("reserved", "paid", "failed", "released")
-"""Entries that belong to a refund; owed, waived, recover and charged_back belong to the case."""
+"""Entries that belong to a refund."""
+
+KINDS = {
+    "owed": "What the case owes the customer; with the party customer: money of theirs that nothing stands for any more.",
+    "waived": "Charges above what was owed, let go.",
+    "charged_back": "What a bank gave the customer in the merchant's place.",
+    "dropped": "What a person decided is not owed any more.",
+    "reserved": "Set aside on a payment for a refund.",
+    "paid": "Moved.",
+    "failed": "Did not move, or came back.",
+    "released": "Set aside no longer.",
+    "secured": "What goods that are out in advance are worth.",
+    "goods_owed": "What the customer owes for goods that went out and whose originals did not come back.",
+    "recover": "What carrier or supplier caused, or what the customer was paid too much: the merchant may ask it back.",
+    "collected": "The customer paid a difference for dearer goods.",
+    "recovered": "Came in for what may be asked back.",
+    "forgone": "What may be asked back and was let go by a person.",
+}
+"""Every kind of entry."""
+
+CLAIMS = ("recover", "goods_owed")
+MET = ("recovered", "forgone")
 
 
 class Impossible(Exception):

@@ -196,6 +196,7 @@ REPLACEMENT_TABLE: tuple[tuple[str, str, str], ...] = (
     ("fail", "requested", "failed"),
     ("fail", "awaiting_payment", "failed"),
     ("cancel", "requested", "cancelled"),
+    ("secure", "awaiting_payment", "requested"),
     ("cancel", "awaiting_payment", "cancelled"),
     ("cancel", "failed", "cancelled"),
     ("retry", "failed", "requested"),

@@ -59,6 +59,7 @@ def decision_body(decision: Decision) -> Body:
         "ship_by": instant(decision.ship_by),
         "goods_return": decision.goods_return,
         "pay_when": decision.pay_when,
+        "security": decision.security,
         "return_location": decision.return_location,
     }
 

@@ -152,6 +152,8 @@ class CaseTerms:
     """original_order, reverse or proportional."""
     tender_fallback: str = "store_credit"
     """What a tender that is gone becomes: store_credit, or release (a person decides)."""
+    tender_declined: str = "release"
+    """What a refusal of the gateway leads to: release (a person decides), store_credit or other_payment."""
     tender_cited: Cited | None = None
     expired_payments: tuple[str, ...] = ()
     """Payment ids that can no longer be refunded (too old); their share is `unfunded`."""

@@ -25,6 +25,7 @@ from returns_service.store.tables import (
     Inspection,
     OrderRow,
     OutboxRow,
+    Receipt,
     Refund,
     Replacement,
     ReturnCase,
@@ -108,6 +109,12 @@ class CaseFile:
         return list(self.session.exec(_REPLACEMENTS, params={"case_id": self.id}))
 
     @cached_property
+    def receipts(self) -> list[Receipt]:
+        """What arrived, oldest first."""
+        query = select(Receipt).where(Receipt.case_id == self.id).order_by(col(Receipt.id))
+        return list(self.session.exec(query))
+
+    @cached_property
     def evidence(self) -> list[EvidenceRow]:
         return list(self.session.exec(_EVIDENCE, params={"case_id": self.id}))
 
@@ -131,7 +138,7 @@ class CaseFile:
             goods_return=row.goods_return,
             units_free=row.state not in _FREE_TO_HOLD or self.units_free(),
             advanced=row.advanced,
-            all_inspected=received > 0 and received == sum(line.inspected_quantity for line in self.accepted),
+            all_inspected=received == sum(line.inspected_quantity for line in self.accepted),
             awaiting=received < sum(line.quantity for line in self.accepted),
             counted=any(line.received_quantity for line in self.lines),
             money_moved=any(r.state != "failed" for r in self.refunds)
@@ -167,7 +174,7 @@ class CaseFile:
         return refund.state == "failed" and refund.reason.startswith("replaced:")
 
     def outcome(self) -> str:
-        if any(r.state == "shipped" and r.kind in GOODS for r in self.replacements):
+        if any(r.state == "shipped" and r.kind in GOODS and not _all_back(r) for r in self.replacements):
             return "replaced"
         return "refunded" if any(r.state == "succeeded" for r in self.refunds) else "closed"
 
@@ -225,6 +232,10 @@ class CaseFile:
             units=units,
             attributes=line.attributes,
         )
+
+
+def _all_back(out: Replacement) -> bool:
+    return out.returned >= sum(int(part["quantity"]) for part in out.lines)
 
 
 _CHOOSABLE = ("failed", "awaiting_payment")

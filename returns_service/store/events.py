@@ -25,3 +25,9 @@ def of_version(session: Session, case_id: UUID, version: int) -> list[EventRow]:
 
 def one(session: Session, event_id: UUID) -> EventRow | None:
     return session.get(EventRow, event_id)
+
+
+def of_type(session: Session, case_id: UUID, type_: str) -> list[EventRow]:
+    """A case's facts of one kind, oldest first."""
+    query = select(EventRow).where(EventRow.case_id == case_id, EventRow.type == type_)
+    return list(session.exec(query.order_by(col(EventRow.seq))))

@@ -19,25 +19,31 @@ def enter(
     now: datetime,
     refund: Refund | None = None,
     party: str | None = None,
-) -> None:
-    """One entry: owed, waived, reserved, paid, failed, released or recover."""
+) -> LedgerEntry:
+    """One entry of a kind of domain/ledger.py."""
     case.row.has_money = True
-    tender_id: UUID | None = refund.tender_id if refund else None
-    append(
-        case.session,
-        LedgerEntry(
-            shop_id=case.row.shop_id,
-            order_id=case.row.order_id,
-            case_id=case.id,
-            tender_id=tender_id,
-            refund_id=refund.id if refund else None,
-            kind=kind,
-            party=party,
-            amount=amount,
-            currency=case.row.currency,
-            at=now,
-        ),
+    entry = LedgerEntry(
+        shop_id=case.row.shop_id,
+        order_id=case.row.order_id,
+        case_id=case.id,
+        tender_id=refund.tender_id if refund else None,
+        refund_id=refund.id if refund else None,
+        kind=kind,
+        party=party,
+        amount=amount,
+        currency=case.row.currency,
+        at=now,
     )
+    append(case.session, entry)
+    return entry
+
+
+def taken_on(case: CaseFile) -> set[UUID]:
+    """The payments with which the customer paid for goods of the case."""
+    query = select(LedgerEntry.tender_id).where(
+        LedgerEntry.case_id == case.id, col(LedgerEntry.kind).in_(("collected", "recovered"))
+    )
+    return {tender_id for tender_id in case.session.exec(query) if tender_id is not None}
 
 
 Standing = dict[tuple[str, str | None], Minor]

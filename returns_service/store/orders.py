@@ -203,19 +203,22 @@ def add_snapshot(session: Session, row: OrderRow, body: Mapping[str, Any], now: 
 
 def take_tenders(session: Session, row: OrderRow, order: Order) -> None:
     """Write the payments of a snapshot onto the tenders, keeping what we gave back."""
-    known = (
-        {tender.payment_id: tender for tender in tenders(session, row.id, lock=True)}
-        if row.version > 1
-        else {}
-    )
+    rows = tenders(session, row.id, lock=True) if row.version > 1 else []
+    known = {tender.payment_id: tender for tender in rows}
+    heard = {tender.reference: tender for tender in rows if tender.reported}
     for position, payment in enumerate(order.payments):
-        tender = known.get(payment.id) or Tender(
-            shop_id=row.shop_id,
-            order_id=row.id,
-            payment_id=payment.id,
-            method=payment.method,
-            gateway=payment.gateway,
+        tender = (
+            known.get(payment.id)
+            or heard.get(payment.reference)
+            or Tender(
+                shop_id=row.shop_id,
+                order_id=row.id,
+                payment_id=payment.id,
+                method=payment.method,
+                gateway=payment.gateway,
+            )
         )
+        tender.payment_id, tender.reported = payment.id, False
         tender.position, tender.method, tender.gateway = position, payment.method, payment.gateway
         tender.reference, tender.captured = payment.reference, payment.captured
         tender.refunded_elsewhere, tender.chargeback = payment.refunded, payment.chargeback
@@ -252,6 +255,8 @@ def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:
     payments = {payment.id: payment for payment in order.payments}
     for tender in tenders(session, row.id, lock=True):
         ours, payment = tender.reserved + tender.refunded, payments.get(tender.payment_id)
+        if tender.reported and payment is None:
+            continue  # we heard of it from the storefront's report, no snapshot did
         if ours and (payment is None or payment.captured - payment.refunded - payment.charged_back < ours):
             raise Conflict(
                 "relied_upon",

@@ -15,7 +15,7 @@ from returns_service.store import cases, outbox
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.tables import Receipt, UnexpectedParcel
-from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps import moving, sending, settlement
 
 Extra = Mapping[str, Any]
 
@@ -44,6 +44,7 @@ def receive(
     if reopened:
         cases.hold_again(session, case)
     _write(case, counted, extra, location, actor, now)
+    sending.come_back(case, extra, now=now)
     settlement.by_policy(case, now=now, moment="receipt")
     return case
 

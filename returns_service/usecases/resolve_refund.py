@@ -18,10 +18,6 @@ from returns_service.usecases.steps import finishing, paying, refunding
 OUTCOMES = ("succeeded", "failed", "retry", "store_credit", "dropped")
 """succeeded, failed: what was found out. retry: ask the gateway again. store_credit: that instead. dropped: not owed."""
 
-REPLACED = "replaced: "
-"""How the reason of a refund begins that something else took the place of."""
-
-
 def resolve_refund(
     session: Session,
     refund_id: UUID,
@@ -62,7 +58,7 @@ def _needs_person(refund: Refund, outcome: str) -> None:
     elif refund.state != "failed" and not (refund.state == "manual" and refund.tender_id is None):
         why = "Say first whether the money moved; only a refund that surely did not may be repeated or replaced."
         raise IllegalMove("resolve", refund.state, [why], [])
-    if refund.reason.startswith(REPLACED):
+    if refund.reason.startswith(paying.REPLACED):
         raise Conflict("replaced", "Something else already took the place of this refund.")
 
 
@@ -83,7 +79,7 @@ def _instead(case: CaseFile, refund: Refund, outcome: str, note: str, actor: Act
     if refund.state == "manual":
         lifecycle.step(REFUND, refund, "fail")
         paying.give_up(case, refund, now=now)
-    refund.reason = f"{REPLACED}{outcome} {note}".strip()
+    refund.reason = f"{paying.REPLACED}{outcome} {note}".strip()
     refund.updated_at = now
     if outcome == "store_credit":
         share = QuoteShare(None, refund.amount)

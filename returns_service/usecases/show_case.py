@@ -142,6 +142,8 @@ def _replacement(out: Replacement, currency: str) -> dict[str, Any]:
         "lines": out.lines,
         "state": out.state,
         "due": money.text(out.due, currency),
+        "secured": money.text(out.secured, currency),
+        "security": out.security or None,
         "carrier": out.carrier,
         "tracking_number": out.tracking_number,
         "order_id": out.new_order_id,

@@ -15,13 +15,13 @@ NEEDS = {
         "preview_return", "create_return", "answer_shop", "cancel_return", "ship_return", "choose_outcome",
         "post_return_message", "object_to_return", "rate_return", "upload_photo", "attach_return_photo",
         "attach_return_label", "report_refund_paid", "report_refund_failed", "report_replacement_shipped",
-        "report_replacement_failed", "report_replacement_paid", "redeem_store_credit", "give_store_credit_back",
+        "report_replacement_failed", "report_replacement_paid", "report_replacement_secured", "report_replacement_charged", "redeem_store_credit", "give_store_credit_back",
     },
     "warehouse": {"receive_return", "inspect_return", "record_unknown_parcel"},
     "staff": {
         "approve_return", "reject_return", "ask_customer", "override_return", "lose_return", "add_return_evidence",
         "advance_return", "settle_return", "release_held_refund", "resolve_unclear_refund", "answer_return_objection",
-        "list_reports", "get_report", "get_return_trace",
+        "list_reports", "get_report", "get_return_trace", "list_open_recoveries", "record_recovery",
     },
     "policies": {
         "list_policies", "list_policy_versions", "get_policy_version", "publish_policy_version", "compare_policy_versions",
@@ -194,6 +194,9 @@ BODIES = {
     "give_store_credit_back": {"reference": "x"},
     "replay_webhook_events": {"event_id": UNKNOWN},
     "report_replacement_paid": {"amount": "1.00", "reference": "x"},
+    "report_replacement_secured": {"reference": "x"},
+    "report_replacement_charged": {"amount": "1.00", "reference": "x"},
+    "record_recovery": {"party": "carrier", "outcome": "recovered", "amount": "1.00"},
 }
 
 

@@ -63,7 +63,7 @@ def open_shop(shop_db: Database, tmp_path: Path) -> Iterator[Any]:
 
     def opened(**order: Any) -> Shop:
         made.append(Shop(shop_db, tmp_path, **order))
-        return made[0]
+        return made[-1]
 
     yield opened
     made[0].audit()

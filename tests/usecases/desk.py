@@ -1,5 +1,6 @@
 """A shop at work, for tests of money: one order, cases brought to settlement by the use cases themselves."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,21 +25,30 @@ from returns_service.usecases.verify_history import verify_history
 from returns_service.usecases.verify_ledger import verify_ledger
 from tests.ground.gateway import ScriptedGateway
 from tests.ground.runtime import Clock, CountingBell, runtime
-from tests.shop import example_order, put
+from tests.shop import a_shop, example_order, put
 
 START = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 
 
 class Desk:
-    """Everything is paid by one sandbox payment of the whole amount unless `order` says otherwise."""
+    """Everything is paid by one sandbox payment of the whole amount unless `order` says otherwise.
 
-    def __init__(self, db: Database, folder: Path, **order: Any) -> None:
+    `terms` are further lines of policy files, for a shop of its own whose policy differs from `standard` in them.
+    """
+
+    def __init__(
+        self, db: Database, folder: Path, terms: Mapping[str, str] | None = None, **order: Any
+    ) -> None:
         self.db, self.clock, self.gateway = db, Clock(START), ScriptedGateway()
         built = runtime(db, folder, self.clock, CountingBell())
         gateways = {**built.gateways, "sandbox": self.gateway}
         self.runtime = type(built)(**{**built.__dict__, "gateways": gateways})
         with db.begin() as session:
-            self.shop = session.exec(select(Shop)).one()
+            self.shop = (
+                session.exec(select(Shop)).one()
+                if terms is None
+                else a_shop(session, now=START, slug="own", terms=terms)
+            )
             self.actor = Actor(self.shop.id, "staff", "Robin", frozenset({"admin"}))
             self.put(session, **order)
 

@@ -10,7 +10,7 @@ from returns_service.store import cases
 from returns_service.usecases.choose import choose
 from returns_service.usecases.keep_deadlines import keep_deadlines
 from returns_service.usecases.lose import lose
-from returns_service.usecases.report_replacement import pay_replacement, ship_replacement
+from returns_service.usecases.report_replacement import fail_replacement, pay_replacement, ship_replacement
 from returns_service.usecases.settle import settle
 from returns_service.usecases.ship import ship
 from tests.shop import example_order, put
@@ -59,6 +59,25 @@ def test_t79_unpaid_at_the_deadline_it_becomes_a_refund(open_shop: Any) -> None:
     shop.work()
     assert shop.case(case_id).state == "refunded"
     assert shop.goods(case_id) == "20.00"
+
+
+def test_t79_a_difference_that_was_paid_comes_back_when_the_goods_cannot_go_out(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = exchange(shop)
+    (replacement,) = shop.case(case_id).replacements
+    with shop.db.begin() as session:
+        actor, now, of = shop.actor, shop.clock(), replacement.id
+        pay_replacement(session, of, actor=actor, now=now, amount="2.00", reference="pay_9")
+        fail_replacement(session, of, actor=actor, now=now, reason="none left")
+        line = str(cases.load(session, case_id, actor).lines[0].id)
+    with shop.db.begin() as session:
+        choose(session, case_id, expected=None, actor=actor, now=now, line_id=line, resolution="refund")
+    shop.work()
+    assert shop.case(case_id).state == "refunded"
+    assert {refund.payment: refund.amount for refund in shop.gateway.booked.values()} == {
+        "pay_1": 1510,
+        "pay_9": 200,
+    }
 
 
 def test_t79_the_customer_may_choose_the_refund_instead(open_shop: Any) -> None:

@@ -62,6 +62,10 @@ class Replacement(Shape):
     lines = list_of(fields.Dict())
     state = words(metadata={"description": "awaiting_payment, requested, shipped, failed or cancelled."})
     due = SignedAmount(required=True)
+    secured = SignedAmount(
+        metadata={"description": "What the customer owes for goods in advance whose originals do not come back."}
+    )
+    security = maybe_words()
 
 
 class Deadline(Shape):

@@ -129,9 +129,16 @@ class ShipReplacementBody(Body):
 
 
 class PaidBody(Body):
-    """The difference was paid; the reference makes a repeat harmless."""
+    """The customer paid; the reference makes a repeat harmless and is the gateway's, so that it can be refunded."""
 
     amount = Amount(required=True)
+    reference = Line(200, shortest=1, required=True)
+    gateway = Line(50, shortest=1, allow_none=True, load_default=None)
+
+
+class SecuredBody(Body):
+    """The hold on the customer's payment."""
+
     reference = Line(200, shortest=1, required=True)
 
 

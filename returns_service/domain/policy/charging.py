@@ -84,6 +84,7 @@ class Charging:
         return CaseTerms(
             tender_strategy=answer["strategy"],
             tender_fallback=answer["fallback"],
+            tender_declined=answer["declined"],
             tender_cited=self._cited(tenders) if tenders.say else None,
             expired_payments=_expired(facts, answer["max_age"]),
             reclaims=tuple(one for rule in reclaims for one in self._reclaims(rule, facts)),

@@ -103,6 +103,7 @@ class _Answer:
         )
 
     def _quote(self, judged: Sequence[Judged]) -> Quote:
+            security=levels.security(self.judge.policy, [line.facts for line in judged]),
         terms = [line.terms for line in judged if line.terms is not None and line.eligible]
         case = Charging(self.judge.policy, self.judge.language).case(judged[0].facts)
         return quote.total(self.judge.order, self.judge.history, case, terms, language=self.judge.language)

@@ -181,8 +181,12 @@ QUESTIONS: tuple[QuestionSpec, ...] = (
     QuestionSpec("resolutions", "goods", "Whether the goods come back.",
                  (Field("come_back", "bool", "true or false.", True),), say=False, stages=JUDGED, default={"come_back": True}),
     QuestionSpec("resolutions", "pay", "When money may move.",
-                 (Field("at", "choice", "The moment.", True, values=names.PAY_WHEN),), say=False, stages=JUDGED,
-                 default={"at": "inspection"}),
+                 (
+                     Field("at", "choice", "The moment; new goods for old ones go out then too.", True, values=names.PAY_WHEN),
+                     Field("secured_by", "choice", "What stands for goods that go out before the return is in: a `hold` on the "
+                           "customer's payment, an `obligation` to pay for what does not come back in time, or nothing.",
+                           default="obligation", values=names.SECURITIES),
+                 ), say=False, stages=JUDGED, default={"at": "inspection", "secured_by": "obligation"}),
     QuestionSpec(
         "resolutions", "exchange", "How the price difference of an exchange is treated.",
         (Field("pricing", "choice", "difference, even or up_only.", True, values=("difference", "even", "up_only")),),
@@ -196,7 +200,11 @@ QUESTIONS: tuple[QuestionSpec, ...] = (
                   values=("original_order", "reverse", "proportional")),
             Field("fallback", "choice", "When a payment cannot take it.", default="store_credit", values=("store_credit", "release")),
             Field("max_age", "length", "Payments older than this cannot be paid back to."),
-        ), say=False, stages=JUDGED, default={"strategy": "original_order", "fallback": "store_credit", "max_age": None},
+            Field("declined", "choice", "When a payment refuses the money: a person decides (release), `store_credit`, or the "
+                  "order's other payments and store credit for the rest.", default="release",
+                  values=("release", "store_credit", "other_payment")),
+        ), say=False, stages=JUDGED,
+        default={"strategy": "original_order", "fallback": "store_credit", "declined": "release", "max_age": None},
     ),
     QuestionSpec("resolutions", "methods", "Ways in which the goods may come back.",
                  (Field("methods", "choices", "Methods.", True, values=names.METHODS),), collect=True, say=False, stages=EVIDENCE),

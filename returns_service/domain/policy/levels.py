@@ -11,7 +11,7 @@ from returns_service.domain import windows
 from returns_service.domain.decision import CaseFacts, Deadline
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.model import Policy, Right
-from returns_service.domain.policy.names import PAY_WHEN
+from returns_service.domain.policy.names import PAY_WHEN, SECURITIES
 from returns_service.domain.policy.rules import Rule
 from returns_service.domain.policy.timing import is_holiday
 from returns_service.domain.request import RequestLine
@@ -132,6 +132,13 @@ def ship_by(policy: Policy, facts: Facts, rights: Sequence[Right]) -> datetime |
         ),
         None,
     )
+def security(policy: Policy, lines: Sequence[Facts]) -> str:
+    """What stands for goods that go out in advance: the strongest that any line asks for."""
+    asked = policy.questions["resolutions.pay"]
+    found = [rule.answer["secured_by"] for rule in (asked.first(facts) for facts in lines) if rule]
+    return max(found, key=SECURITIES.index, default="obligation")
+
+
     if rule is None or not goods_return(policy, facts):
         return None
     now, zone = facts.context.now, facts.context.zone

@@ -90,6 +90,10 @@ SILENCE: Final = {
     "received": ("settle",),
     "inspected": ("settle",),
     "settling": ("choose",),
+REFUND_FROM: Final = ("requested", "shipped", "received", "inspected", "settling")
+"""From when the time of a refund may count, in the order in which it happens."""
+SECURITIES: Final = ("nothing", "obligation", "hold")
+"""What stands for goods that go out before the return is in: the strongest is the last."""
     "rejected": (),
     "refunded": (),
     "replaced": (),

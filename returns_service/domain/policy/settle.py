@@ -73,8 +73,24 @@ class _Settling:
             lines=tuple(self._line(line, [p for p in parts if p.line is line]) for line in self.case.lines),
             quote=total,
             goods=tuple(out for part in parts if not part.doubts for out in self._goods(part, case_terms)),
+            losses=self._losses(parts, case_terms),
+            declined=case_terms.tender_declined,
             review_reasons=doubts,
         )
+    def _losses(self, parts: Sequence[Part], case: CaseTerms) -> Mapping[str, int]:
+        """What others must answer for: money that goes back, and the worth of goods that go out again."""
+        found: dict[str, int] = {}
+        for part in parts:
+            party = part.terms.recover_from if part.terms is not None else None
+            if party is not None:
+                found[party] = found.get(party, 0) + part.amount + self._goods_worth(part, case)
+        return found
+
+    def _goods_worth(self, part: Part, case: CaseTerms) -> int:
+        if part.outcome == "replacement":
+            return sum(self.case.order.worth(part.line.order_line_id, slot) for slot in part.slots)
+        return -self._alone(part, case).exchange if part.outcome == "exchange" else 0
+
 
     def _case_terms(self, parts: Sequence[Part]) -> CaseTerms:
         if not parts:

@@ -3,11 +3,9 @@
 from collections.abc import Container
 from datetime import datetime
 
-from returns_service.domain import lifecycle
 from returns_service.domain.actor import Actor
-from returns_service.domain.lifecycle import REPLACEMENT
 from returns_service.store.cases import CaseFile
-from returns_service.usecases.steps import settlement
+from returns_service.usecases.steps import sending, settlement
 
 OPEN = ("failed", "awaiting_payment")
 """Goods that wait for the customer: out of stock, or the difference unpaid."""
@@ -24,9 +22,7 @@ def take_money(
     """Call the goods of these lines off and owe the money instead."""
     for row in case.replacements:
         if row.state in OPEN and any(part["line_id"] in lines for part in row.lines):
-            lifecycle.step(REPLACEMENT, row, "cancel")
-            row.updated_at = now
-            case.session.add(row)
+            sending.cancel(case, row, actor=actor, now=now)
     for line in case.lines:
         if str(line.id) in lines:
             line.resolution = resolution

@@ -16,6 +16,9 @@ from returns_service.store.tables import Refund
 UNFUNDED = "unfunded"
 """In place of a payment id: money that no payment can give, until a person has seen to it."""
 
+REPLACED = "replaced: "
+"""How the reason of a refund begins that something else took the place of."""
+
 
 def reserve(
     case: CaseFile, shares: Sequence[QuoteShare], *, purpose: str, actor: Actor, now: datetime
