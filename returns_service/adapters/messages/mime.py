@@ -59,17 +59,17 @@ def _compose(message: EmailMessage, sent_at: datetime) -> Mail:
     headers = {
         "From": _mailbox(sender),
         "To": _mailbox(to),
-        "Subject": _words(message.subject),
-        "Message-ID": _words(f"<{message.id.strip('<>')}>"),
+        "Subject": _value(message.subject),
+        "Message-ID": _value(f"<{message.id.strip('<>')}>"),
         "Date": format_datetime(sent_at),
-        "Content-Language": _words(message.language),
+        "Content-Language": _value(message.language),
         # Tells other machines that a machine wrote this, so that no out-of-office answer comes back.
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",
     }
     for name, value in message.headers.items():
         if name.lower() not in RESERVED and _NAME.fullmatch(name):
-            headers[name] = _reply_to(value) if name.lower() == "reply-to" else _words(value)
+            headers[name] = _reply_to(value) if name.lower() == "reply-to" else _value(value)
     return Mail(sender.addr_spec, to.addr_spec, _lines(headers) + _body(message))
 
 
@@ -94,19 +94,28 @@ def _mailbox(address: Address) -> str:
 def _reply_to(text: str) -> str:
     with suppress(ValueError, IndexError, MessageError):
         return _mailbox(_address(text))
-    return _words(text)
+    return _value(text)
 
 
 def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and len(text) <= LINE and "=?" not in text
 
 
-def _words(text: str) -> str:
-    """The value of a header, as encoded words (RFC 2047) where it must be."""
+def _value(text: str) -> str:
+    """The value of a header: up to its first foreign word as it is, so that a person can find it in the file."""
     if any(mark in text for mark in "\r\n\0"):
         raise ValueError("a header holds a line break")
     if _is_plain(text):
         return text
+    foreign = next((at for at, sign in enumerate(text) if not _is_plain(sign)), 0)
+    head, _, _ = text[:foreign].rpartition(" ")
+    if head.strip() and _is_plain(head):
+        return f"{head}\r\n {_words(text[len(head) + 1 :])}"
+    return _words(text)
+
+
+def _words(text: str) -> str:
+    """Encoded words (RFC 2047)."""
     return "\r\n ".join(f"=?utf-8?b?{b64encode(part.encode()).decode()}?=" for part in _short(text))
 
 

@@ -59,11 +59,28 @@ def test_lines_end_as_mail_wants_it(ends: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["plain", "€51.50", "退貨" * 90, "x" * 600, "=?utf-8?q?not=20encoded?=", "a\tb", ""]
+    "subject",
+    [
+        "plain",
+        "R-1: 退貨 已 通過",
+        "R-1:  two blanks é",
+        " é",
+        "=?utf-8?q?no?= é",
+        "x" * 300 + " é",
+        "€51.50",
+        "退貨" * 90,
+        "x" * 600,
+        "=?utf-8?q?not=20encoded?=",
+        "a\tb",
+        "",
+    ],
 )
 def test_any_subject_is_read_as_it_was_written(subject: str) -> None:
-    mail = parsed(replace(PLAIN, subject=subject))
-    assert mail["Subject"] == subject
+    assert parsed(replace(PLAIN, subject=subject))["Subject"] == subject
+
+
+def test_the_number_of_a_case_can_be_found_in_the_file() -> None:
+    assert b"Subject: R-7F3K-92QD: We have refunded\r\n =?utf-8?b?" in compose(PLAIN, NOW).content
 
 
 @pytest.mark.parametrize("name", ["", "Keller, Ana", '"Ana" \\ K', "王小明", "Ünal Çelik-Öztürk"])
