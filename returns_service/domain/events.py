@@ -20,6 +20,7 @@ class EventType(StrEnum):
     RECEIVED = "return.received"
     UNEXPECTED = "return.unexpected"
     INSPECTED = "return.inspected"
+    TAKEN_BACK = "return.taken_back"
     EVIDENCE = "return.evidence_added"
     ADVANCED = "return.advanced"
     DISPOSED = "return.disposed"
@@ -77,6 +78,7 @@ MEANING: dict[EventType, str] = {
     EventType.RECEIVED: "A parcel arrived and its units were counted.",
     EventType.UNEXPECTED: "Units arrived that nobody announced.",
     EventType.INSPECTED: "Units were inspected, with grade and findings.",
+    EventType.TAKEN_BACK: "A count or an inspection at the bench was taken back, before any money moved.",
     EventType.EVIDENCE: "A fact from outside was added.",
     EventType.ADVANCED: "Money or goods moved before the goods were in.",
     EventType.SETTLING: "What is owed is fixed and being carried out.",

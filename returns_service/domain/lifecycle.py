@@ -135,6 +135,10 @@ TABLE: tuple[Row, ...] = (
     ("inspect", "received", "inspected", (COMPLETE,)),
     ("inspect", "received", "received", (INCOMPLETE,)),
     ("inspect", "inspected", "inspected", (BEFORE_MONEY,)),
+    # a slip of the hand at the bench
+    ("take_back", "received", "shipped_back", (NOTHING_CAME,)),
+    ("take_back", "received", "received", ()),
+    ("take_back", "inspected", "received", (BEFORE_MONEY,)),
     ("settle", "approved", "settling", (NOTHING_RETURNS,)),
     ("settle", "received", "settling", (ALL_INSPECTED,)),
     ("settle", "inspected", "settling", ()),

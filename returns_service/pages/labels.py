@@ -124,6 +124,7 @@ EVENTS = {
     "return.received": N_("A parcel arrived"),
     "return.unexpected": N_("Units arrived that nobody announced"),
     "return.inspected": N_("Units were inspected"),
+    "return.taken_back": N_("A count or an inspection was taken back"),
     "return.evidence_added": N_("Evidence was added"),
     "return.advanced": N_("Paid or sent in advance"),
     "return.settling": N_("The settlement has begun"),

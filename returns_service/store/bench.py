@@ -1,5 +1,6 @@
 """Queries of the bench: what a code means, who counted what, what waits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,9 +47,35 @@ def by_code(session: Session, shop_id: UUID, code: str, *, limit: int) -> list[t
     return list(session.exec(waiting))
 
 
+def last_done(session: Session, shop_id: UUID, name: str, since: datetime) -> Receipt | Inspection | None:
+    """What one person counted or found last, if it still stands."""
+    done: list[Receipt | Inspection] = [
+        *inspections_by(session, shop_id, name, since),
+        *_standing(receipts_by(session, shop_id, name, since)),
+    ]
+    return max(done, key=lambda row: (row.at, row.id), default=None)
+
+
+def _standing(rows: Sequence[Receipt]) -> list[Receipt]:
+    """Without those that were taken back: a receipt of less than nothing takes back the one before it."""
+    found: list[Receipt] = []
+    for row in rows:
+        if not takes_back(row):
+            found.append(row)
+        elif found:
+            found.pop()
+    return found
+
+
+def takes_back(row: Receipt) -> bool:
+    return any(part["quantity"] < 0 for part in (*row.lines, *row.unexpected))
+
+
 def receipts(session: Session, case_id: UUID) -> list[Receipt]:
-    """Oldest first."""
-    return list(session.exec(select(Receipt).where(Receipt.case_id == case_id).order_by(col(Receipt.id))))
+    """Those that stand, oldest first."""
+    return _standing(
+        list(session.exec(select(Receipt).where(Receipt.case_id == case_id).order_by(col(Receipt.id))))
+    )
 
 
 def receipts_by(session: Session, shop_id: UUID, name: str, since: datetime) -> list[Receipt]:

@@ -37,6 +37,11 @@ def find(session: Session, code: str, *, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def number(session: Session, case_id: UUID, *, actor: Actor) -> str:
+    """Raises NotFound."""
+    return cases.load(session, case_id, actor, lock=False).row.number
+
+
 def parcel(session: Session, case_id: UUID, *, actor: Actor, language: str) -> dict[str, Any]:
     """A case as the bench needs it: what should be in the parcel, what to ask of each unit, what happened before."""
     case = cases.load(session, case_id, actor, lock=False)
@@ -156,12 +161,13 @@ def last_receipt(session: Session, case_id: UUID) -> dict[str, Any] | None:
 
 
 def shift(session: Session, *, actor: Actor, since: datetime, now: datetime) -> dict[str, Any]:
-    """What one person did since then: parcels, units, grades, and how fast."""
+    """What one person did since then: parcels, units, grades, and how fast since they began."""
     inspected = bench.inspections_by(session, actor.shop_id, actor.name, since)
     receipts = bench.receipts_by(session, actor.shop_id, actor.name, since)
     units = sum(row.quantity for row in inspected)
-    hours = max((now - since).total_seconds() / 3600, 1 / 60)
     moments = sorted(row.at for row in inspected)
+    begun = min([*moments[:1], *(row.at for row in receipts)], default=now)
+    hours = max((now - begun).total_seconds() / 3600, 1 / 4)
     gaps = [s for s in ((b - a).total_seconds() for a, b in pairwise(moments)) if s < 600]
     return {
         "parcels": len({row.case_id for row in receipts}),

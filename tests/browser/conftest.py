@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from returns_service.app import create_app
 from returns_service.commands.demo import load_demo
@@ -66,6 +66,21 @@ class Site:
     url: str
     runtime: Runtime
     folder: Path
+    server: BaseWSGIServer | None = None
+
+    def start(self) -> None:
+        """Answer at the address of the site."""
+        port = int(self.url.rpartition(":")[2])
+        app = create_app(self.runtime)
+        self.server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+        Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        """As if the cable were pulled: nobody answers any more."""
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
 
     def number(self, state: str, nth: int = 0) -> str:
         """The number of a case in a state."""
@@ -87,11 +102,10 @@ def site(demo_folder: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copytree(demo_folder, folder)
     (port,) = free_ports(1)
     runtime = build(settings(folder, port))
-    server = make_server("127.0.0.1", port, create_app(runtime), threaded=True, request_handler=Quiet)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(f"http://127.0.0.1:{port}", runtime, folder)
-    server.shutdown()
-    server.server_close()
+    made = Site(f"http://127.0.0.1:{port}", runtime, folder)
+    made.start()
+    yield made
+    made.stop()
     runtime.db.close()
 
 

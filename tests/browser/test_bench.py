@@ -2,10 +2,13 @@
 
 import statistics
 import time
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from barcode.codex import Code128
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open, Site, at_bench, burst, until
+from tests.browser.conftest import CHROMIUM, FLAGS, Open, Site, at_bench, burst, until
 
 
 def _article(page: Page) -> str:
@@ -173,6 +176,95 @@ def test_work_goes_on_without_a_connection_and_arrives_once(site: Site, browse: 
         )
         == 1
     )
+
+
+def test_what_the_server_has_is_taken_back_there(site: Site, browse: Open) -> None:
+    number = site.number("shipped_back")
+    page = at_bench(browse())
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    assert site.state(number) == "received"
+    burst(page, "CMD-UNDO")
+    page.wait_for_selector("[data-count]")
+    assert "taken back" in page.inner_text("#say")
+    assert site.state(number) == "shipped_back"
+    page.keyboard.press("u")
+    page.wait_for_selector("[data-screen=ready]")
+    assert _heard(page) == "stop"
+
+
+def test_a_reload_without_a_connection_shows_the_bench_and_what_waits(site: Site, browse: Open) -> None:
+    number = site.number("shipped_back")
+    page = at_bench(browse())
+    until(page, "caches.match('/warehouse/').then(Boolean)")
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    site.stop()
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    page.reload()
+    page.wait_for_selector("html[data-bench=listening] [data-unit]:not([hidden])")
+    assert page.url.endswith(number)
+    expect(page.locator("[data-queue]")).to_contain_text("1")
+    page.goto("/warehouse/")
+    page.wait_for_selector("html[data-bench=listening] [data-screen=ready]")
+    assert site.state(number) == "shipped_back"
+    site.start()
+    _sent(page)
+    assert site.state(number) == "received"
+
+
+def test_what_waited_through_a_locked_bench_is_sent_by_whoever_made_it(site: Site, browse: Open) -> None:
+    number = site.number("shipped_back")
+    page = at_bench(browse())
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    page.context.set_offline(True)
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    page.context.clear_cookies(name="returns_bench")  # the session ended meanwhile
+    page.context.set_offline(False)
+    page.wait_for_url("**/sign-in*")
+    at_bench(page, "B-1002", "1357")
+    page.wait_for_timeout(300)
+    assert site.state(number) == "shipped_back"
+    expect(page.locator("[data-queue]")).to_be_visible()
+    page.click("[data-lock]")
+    at_bench(page)
+    _sent(page)
+    who = "SELECT r.actor FROM receipts r JOIN return_cases c ON c.id = r.case_id WHERE c.number = ?"
+    assert "Ben Okafor" in site.ask(who, number)[0][0]
+
+
+def test_the_camera_reads_a_slip(site: Site, chromium: Browser, tmp_path: Path) -> None:
+    """With our own reader: Chromium on this machine has none. The camera is a film of a slip, held askew."""
+    number = site.number("shipped_back")
+    film = _film(tmp_path / "slip.y4m", number)
+    flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    args = [*FLAGS, *flags, f"--use-file-for-fake-video-capture={film}"]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=args)
+    page = at_bench(browser.new_page(base_url=site.url, viewport={"width": 1024, "height": 768}))
+    page.click("[data-camera]")
+    page.wait_for_selector(f"[data-screen=parcel][data-number='{number}']")
+    browser.close()
+
+
+def _film(path: Path, number: str) -> Path:
+    """One frame of a Code 128 on paper, a little turned, grey on grey; Chromium plays it for ever."""
+    modules = Code128(number).build()[0]
+    bars = Image.new("L", (len(modules) * 3, 120), 215)
+    draw = ImageDraw.Draw(bars)
+    for at, module in enumerate(modules):
+        if module == "1":
+            draw.rectangle((at * 3, 0, at * 3 + 2, 119), fill=60)
+    frame = Image.new("L", (640, 480), 215)
+    frame.paste(bars, ((640 - bars.width) // 2, 180))
+    frame = frame.rotate(4, fillcolor=215)
+    head = b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n"
+    path.write_bytes(head + (b"FRAME\n" + frame.tobytes() + b"\x80" * (640 * 480 // 2)) * 2)
+    return path
 
 
 def test_scan_to_answer_is_quick(site: Site, browse: Open) -> None:

@@ -9,7 +9,7 @@ from returns_service.pages.web import blueprint
 
 def pages() -> Blueprint:
     made = blueprint("warehouse", "/warehouse")
-    DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in"}))
+    DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in", "worker"}))
     for part in (signing, scanning, counting, inspecting, others):
         part.register(made)
     return made

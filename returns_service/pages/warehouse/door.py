@@ -8,6 +8,7 @@ from returns_service.domain.actor import Actor
 from returns_service.pages.doors import Door, session_words
 from returns_service.pages.warehouse.words import DISPOSITIONS
 from returns_service.pages.web import Cookie, fragment, page, see_other
+from returns_service.pages.web.security import csrf_token
 
 LOCKS_AFTER = 300
 """Seconds without a touch until the PIN is asked again."""
@@ -36,10 +37,18 @@ def show(
     template: str, path: str, /, *, sound: str = "", say: str = "", status: int = 200, **values: Any
 ) -> Response:
     """A page of the bench; for a script only its main part, with what is to be heard and read."""
-    values |= {"places": DISPOSITIONS, "station": station(), "worker": g.person, "sound": sound, "say": say}
+    values |= {
+        "at": path,
+        "places": DISPOSITIONS,
+        "station": station(),
+        "worker": g.person,
+        "sound": sound,
+        "say": say,
+    }
     if not wants_part():
         return page(template, status, bare=False, **values)
-    answer = jsonify(path=path, sound=sound, say=say, main=fragment(template, bare=True, **values))
+    main = fragment(template, bare=True, **values)
+    answer = jsonify(path=path, sound=sound, say=say, main=main, token=csrf_token())
     answer.status_code = status
     return answer
 

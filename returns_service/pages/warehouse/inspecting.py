@@ -7,16 +7,19 @@ from sqlmodel import Session
 
 from returns_service.domain.errors import Invalid, Refusal
 from returns_service.domain.request import InspectedUnit
+from returns_service.pages.i18n import N_
 from returns_service.pages.warehouse import once, views
 from returns_service.pages.warehouse.door import actor, done, wants_part
 from returns_service.pages.warehouse.words import DISPOSITIONS
 from returns_service.pages.web import Submitted, gettext, language, now, runtime
 from returns_service.usecases import bench
 from returns_service.usecases.inspect import inspect
+from returns_service.usecases.take_back import take_back
 
 
 def register(blueprint: Blueprint) -> None:
     blueprint.post("/parcels/<number>/unit")(unit)
+    blueprint.post("/undo")(undo)
     blueprint.get("/parcels/<number>/proposal")(proposal)
 
 
@@ -46,6 +49,35 @@ def unit(number: str) -> Response:
     except Refusal as refusal:
         return views.parcel(number, sound="stop", say=refusal.detail, status=409)
     return _next(number)
+
+
+NOT_UNDONE = {
+    "nothing_done": N_("Nothing of the last ten minutes can be taken back."),
+    "already_inspected": N_("Units of this count were inspected since."),
+    "illegal_move": N_("The money is on its way already. Tell the people of the console."),
+    "money_moved": N_("The money is on its way already. Tell the people of the console."),
+}
+UNDONE = {
+    "count": N_("The count was taken back. Count again."),
+    "inspection": N_("The inspection was taken back. Look again."),
+}
+
+
+def undo() -> Response:
+    """W6: the last count or inspection of this person, by a fact of its own, until money moved."""
+    form = Submitted()
+    try:
+        with runtime().db.begin() as session:
+            taken = (
+                take_back(session, actor=actor(), now=now()) if once.first(session, form, "undo") else None
+            )
+            number = bench.number(session, taken.case_id, actor=actor()) if taken else ""
+    except Refusal as refusal:
+        say = gettext(NOT_UNDONE.get(refusal.code, refusal.detail))
+        return views.ready(sound="stop", say=say, status=409)
+    if taken is None:
+        return views.ready()
+    return views.parcel(number, sound="attention", say=gettext(UNDONE[taken.what]))
 
 
 def _inspect(session: Session, case_id: UUID, form: Submitted) -> None:

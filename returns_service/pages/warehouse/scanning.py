@@ -11,6 +11,7 @@ from returns_service.pages.photos import take as take_photo
 from returns_service.pages.warehouse import views
 from returns_service.pages.warehouse.door import actor, show, wants_part
 from returns_service.pages.web import Submitted, gettext, runtime, see_other
+from returns_service.pages.web.assets import serve
 from returns_service.usecases import bench
 
 _CODE = re.compile(r"[^\x00-\x1f\x7f]{3,120}")
@@ -23,6 +24,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/parcels/<number>")(parcel)
     blueprint.get("/photos/<uuid:photo_id>")(photo)
     blueprint.post("/photos")(upload)
+    blueprint.get("/worker.js")(worker)
 
 
 def ready() -> Response:
@@ -42,7 +44,9 @@ def scan() -> Response:
         return _unknown(code)
     if len(found) > 1:
         say = gettext("%(count)s returns fit. Choose one.", count=len(found))
-        return show("warehouse/choice.html", "/warehouse", sound="attention", say=say, found=found, code=code)
+        return show(
+            "warehouse/choice.html", "/warehouse/", sound="attention", say=say, found=found, code=code
+        )
     if wants_part():
         return views.parcel(found[0]["number"], sound="ok")
     return see_other(f"/warehouse/parcels/{found[0]['number']}")
@@ -68,3 +72,11 @@ def photo(photo_id: UUID) -> Response:
 
 def upload() -> Response:
     return take_photo(actor())
+
+
+def worker() -> Response:
+    """What keeps the bench on the device; at this address because it may only look after what lies below it."""
+    answer = serve("", "js/bench-worker.js")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return answer

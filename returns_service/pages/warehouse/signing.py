@@ -57,7 +57,7 @@ def _form(form: Form, status: int = 200) -> Response:
         several=tenants.several(),
         locations=locations,
         locked=_locked_out(),
-        next=local_path(request.values.get("next"), "/warehouse"),
+        next=local_path(request.values.get("next"), "/warehouse/"),
     )
 
 
@@ -99,7 +99,7 @@ def signed_in() -> Response:
         return _form(form, 403)
     limits().forgive(TRIES, "bench", keys[0])
     words = {"station": station[:60], "location": form.text("location", 60)}
-    answer = DOOR.open(see_other(local_path(form.text("next"), "/warehouse")), someone, **words)
+    answer = DOOR.open(see_other(local_path(form.text("next"), "/warehouse/")), someone, **words)
     STATION.write(answer, {**words, "shop": shop.slug})
     return answer
 

@@ -58,19 +58,26 @@ function showLog() {
 function put(answer, { history: write = true } = {}) {
   if (!answer?.main) return;
   main.innerHTML = answer.main;
+  if (answer.token) main.dataset.token = answer.token;
   if (write && answer.path && answer.path !== location.pathname) history.pushState({}, "", answer.path);
   wire();
+  remember();
   say(answer.say, answer.sound);
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
+async function fetched(path) {
+  const response = await fetch(path, { headers: { "X-Requested-With": "fetch" } });
+  if (response.status === 401) { signIn(); return null; }
+  const answer = await response.json();
+  if (answer.path === "/warehouse/") home = { ...answer, say: "", sound: "" };
+  return answer;
+}
+
 async function get(path) {
   try {
-    const response = await fetch(path, { headers: { "X-Requested-With": "fetch" } });
-    if (response.status === 401) return location.assign("/warehouse/sign-in");
-    const answer = await response.json();
-    if (answer.path === "/warehouse/") home = answer;
+    const answer = await fetched(path);
     put(answer);
     return answer;
   } catch {
@@ -79,12 +86,22 @@ async function get(path) {
   }
 }
 
+// The PIN is asked; what was not sent waits for whoever made it.
+function signIn() {
+  location.assign(`/warehouse/sign-in?next=${encodeURIComponent(location.pathname)}`);
+}
+
+// The parcel on the screen outlives a reload without a connection.
+function remember() {
+  sessionStorage.setItem("screen", JSON.stringify({ path: location.pathname, main: main.innerHTML }));
+}
+
 async function lookUp(code) {
   await queue.release();
   try {
     const body = new URLSearchParams({ code, csrf: main.dataset.token });
     const response = await fetch("/warehouse/scan", { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-    if (response.status === 401) return location.assign("/warehouse/sign-in");
+    if (response.status === 401) return signIn();
     const answer = await response.json();
     log(code, response.ok);
     put(answer);
@@ -214,6 +231,7 @@ function inspectWithout(form) {
   }
   form.remove();
   nextUnit();
+  remember();
 }
 
 // --- inspecting -------------------------------------------------------------------------------------------------------
@@ -302,7 +320,7 @@ function keep(form, unit) {
   const place = form.disposition.value ? chosen.textContent : form.dataset.place ?? "";
   const words = `${text("Saved")}: ${find("h2", unit).textContent}${place ? ` → ${place}` : ""}`;
   if (done) finish(words);
-  else { nextUnit(); say(words, "ok"); }
+  else { nextUnit(); remember(); say(words, "ok"); }
 }
 
 // The last unit: back to the start at once; what was saved is sent when it can no longer be taken back.
@@ -318,12 +336,21 @@ function save() {
   else goHome();
 }
 
-function undo() {
-  const entry = queue.undo();
-  if (!entry) return say(text("Nothing"), "attention");
+// What was not sent yet is simply not sent; what the server has is taken back there, while nothing was built on it.
+async function undo() {
   const { before } = undoable ?? {};
   undoable = null;
-  if (before) put({ ...before, say: text("Undone"), sound: "attention" });
+  if (queue.undo()) return put(before ? { ...before, say: text("Undone"), sound: "attention" } : { ...home, say: text("Undone"), sound: "attention" });
+  await queue.flush();
+  if (queue.waiting().length) return say(text("Cannot"), "stop");
+  const body = new URLSearchParams({ csrf: main.dataset.token, client_id: newId() });
+  try {
+    const response = await fetch("/warehouse/undo", { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    if (response.status === 401) return signIn();
+    put(await response.json());
+  } catch {
+    say(text("Cannot"), "stop");
+  }
 }
 
 function digit(n) {
@@ -348,7 +375,7 @@ function wire() {
   for (const one of all("form[data-unknown]")) { one.querySelector("[name=client_id]").value = newId(); one.addEventListener("submit", (event) => later(event, one)); }
   for (const one of all("form[data-scan]")) one.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); const field = one.elements.code; const code = field.value; field.value = ""; scanned(code.trim()); });
   const lens = find("[data-camera]");
-  if (lens && camera.possible()) { lens.hidden = false; lens.addEventListener("click", () => camera.read(find("form[data-scan]"), (code) => scanner.take(code))); }
+  if (lens && camera.possible()) { lens.hidden = false; lens.addEventListener("click", () => camera.read(find("[data-camera-box]"), (code) => scanner.take(code)).catch(() => say(text("Nocamera"), "stop"))); }
   for (const printer of all("[data-print]")) printer.addEventListener("click", () => print());
   photos(main);
   showLog();
@@ -384,7 +411,10 @@ function touched() {
 }
 
 const queue = new Queue({
+  who: main.dataset.worker,
   token: () => main.dataset.token,
+  stranger: signIn,
+  renew: async () => { const answer = await fetched("/warehouse/").catch(() => null); if (answer?.token) main.dataset.token = answer.token; return answer?.token; },
   changed: (n) => {
     const badge = document.querySelector("[data-queue]");
     badge.hidden = n === 0;
@@ -428,5 +458,17 @@ online();
 touched();
 wire();
 if (find("[data-screen=ready]")) home = { main: main.innerHTML, path: "/warehouse/", say: "", sound: "" };
+else fetched("/warehouse/").catch(() => null);
+// Kept on the device by the worker: this page is then not the one whose address it has.
+const kept = JSON.parse(sessionStorage.getItem("screen") ?? "null");
+if (main.dataset.path !== location.pathname) {
+  if (kept?.path === location.pathname) put({ main: kept.main, path: kept.path, say: text("Cannot"), sound: "" });
+  else history.replaceState({}, "", main.dataset.path);
+} else remember();
+if (navigator.serviceWorker) {
+  const files = () => [...performance.getEntriesByType("resource").map((entry) => entry.name), ...[...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((node) => node.href ?? node.src)].filter((name) => name.startsWith(`${location.origin}/static/`));
+  navigator.serviceWorker.register("/warehouse/worker.js", { scope: "/warehouse/" }).catch(() => null);
+  navigator.serviceWorker.ready.then((ready) => ready.active.postMessage({ files: [...new Set(files())] }));
+}
 if (main.dataset.sound) play(main.dataset.sound);
 document.documentElement.dataset.bench = "listening";

@@ -3,8 +3,10 @@
 const AGAIN = 3000;
 
 export class Queue {
-  constructor({ name = "bench", token, changed, refused, sent, leaving = () => true }) {
-    Object.assign(this, { key: `${name}-queue`, lostKey: `${name}-refused`, token, changed, refused, sent, leaving });
+  // `who` is the person at the device: what somebody else left there waits until they are back. `stranger` is called
+  // when nobody is signed in any more; `renew` gets a fresh token when the page is older than the session.
+  constructor({ name = "bench", who = "", token, changed, refused, sent, leaving = () => true, stranger = () => {}, renew = async () => null }) {
+    Object.assign(this, { key: `${name}-queue`, lostKey: `${name}-refused`, who, token, changed, refused, sent, leaving, stranger, renew });
     this.busy = null;
     this.timer = null;
     addEventListener("online", () => this.flush());
@@ -30,7 +32,7 @@ export class Queue {
     const fields = [...new FormData(form).entries()].filter(([name, value]) => name !== "csrf" && typeof value === "string");
     const id = fields.find(([name]) => name === "client_id")?.[1] || newId();
     const named = fields.map(([name, value]) => (name === "client_id" ? [name, id] : [name, value]));
-    this.keep([...this.waiting(), { id, action, fields: named, until: hold ? Date.now() + hold : 0, ...more }]);
+    this.keep([...this.waiting(), { id, action, fields: named, until: hold ? Date.now() + hold : 0, who: this.who, ...more }]);
     if (!hold) return this.flush();
     this.watch();
     return null;
@@ -47,13 +49,15 @@ export class Queue {
     if (held) this.timer = setTimeout(() => this.flush(), held.until - Date.now() + 20);
   }
 
-  // Take back the last one, while it is held. Answers it.
+  mine() { return this.waiting().filter((one) => !one.who || one.who === this.who); }
+
+  // Take back the last one, while it is held or cannot be sent. Answers it.
   undo() {
-    const held = this.lastHeld();
-    if (!held) return null;
+    const last = this.lastHeld() ?? (this.sending || navigator.onLine ? null : this.mine().at(-1));
+    if (!last) return null;
     clearTimeout(this.timer);
-    this.keep(this.waiting().filter((one) => one.id !== held.id));
-    return held;
+    this.keep(this.waiting().filter((one) => one.id !== last.id));
+    return last;
   }
 
   // Send what is held without waiting.
@@ -72,7 +76,7 @@ export class Queue {
   async drain() {
     let answer = null;
     for (;;) {
-      const entry = this.waiting()[0];
+      const entry = this.mine()[0];
       if (!entry || entry.until > Date.now()) return answer;
       answer = await this.send(entry);
       if (answer === null) return null;
@@ -90,16 +94,26 @@ export class Queue {
 
   // null: no answer, or one that says "later": the entry stays first in line.
   async send(entry) {
-    const body = new URLSearchParams(entry.fields);
-    body.set("csrf", this.token());
+    this.sending = true;
     try {
-      const response = await fetch(entry.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
+      let response = await this.post(entry, this.token());
+      const fresh = response.status === 403 ? await this.renew() : null;
+      if (fresh) response = await this.post(entry, fresh);
+      if (response.status === 401) this.stranger();
       if (response.status === 401 || response.status === 429 || response.status >= 500) return null;
       const said = await response.json().catch(() => ({}));
       return { status: response.status, ...said };
     } catch {
       return null;
+    } finally {
+      this.sending = false;
     }
+  }
+
+  post(entry, token) {
+    const body = new URLSearchParams(entry.fields);
+    body.set("csrf", token);
+    return fetch(entry.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
   }
 }
 

@@ -1,0 +1,118 @@
+"""A slip of the hand at the bench is taken back by a fact of its own, until money moved."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from returns_service.domain.errors import Conflict, IllegalMove
+from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
+from returns_service.store import bench, cases
+from returns_service.store.cases import CaseFile
+from returns_service.store.db import Database
+from returns_service.usecases.approve import approve
+from returns_service.usecases.inspect import inspect
+from returns_service.usecases.open_case import open_case
+from returns_service.usecases.receive import receive
+from returns_service.usecases.take_back import take_back
+from returns_service.usecases.verify_history import verify_history
+from tests.usecases.desk import Desk
+
+
+@pytest.fixture
+def desk(shop_db: Database, tmp_path: Path) -> Desk:
+    return Desk(shop_db, tmp_path)
+
+
+@pytest.fixture
+def case_id(desk: Desk) -> UUID:
+    """Three units, approved."""
+    wish = ReturnRequest((RequestLine("1", 3, "changed_mind"),))
+    with desk.db.begin() as session:
+        case = open_case(session, "1001", wish, actor=desk.actor, now=desk.clock(), request_review=True)
+        if case.state == "requested":
+            approve(session, case.id, expected=None, actor=desk.actor, now=desk.clock())
+        return case.id
+
+
+def _count(desk: Desk, case_id: UUID, quantity: int, who: str = "Robin") -> None:
+    desk.clock.turn(seconds=5)
+    with desk.db.begin() as session:
+        line = str(_case(desk, case_id, session).lines[0].id)
+        actor, now = desk.as_person(who), desk.clock()
+        receive(session, case_id, expected=None, actor=actor, now=now, lines=[(line, quantity)])
+
+
+def _find(desk: Desk, case_id: UUID, quantity: int) -> None:
+    desk.clock.turn(seconds=5)
+    with desk.db.begin() as session:
+        line = _case(desk, case_id, session).lines[0]
+        units = [InspectedUnit(line.order_line_id, quantity, grade="A", findings=("intact",))]
+        now = desk.clock()
+        inspect(session, case_id, expected=None, actor=desk.actor, now=now, lines=[(str(line.id), units)])
+
+
+def _undo(desk: Desk, who: str = "Robin") -> str:
+    with desk.db.begin() as session:
+        return take_back(session, actor=desk.as_person(who), now=desk.clock()).what
+
+
+def _case(desk: Desk, case_id: UUID, session: object) -> CaseFile:
+    return cases.load(session, case_id, desk.actor)  # type: ignore[arg-type]
+
+
+def _stands(desk: Desk, case_id: UUID) -> tuple[str, int, int]:
+    with desk.db.read() as session:
+        case = cases.load(session, case_id, desk.actor, lock=False)
+        assert verify_history(session)[1] == []
+        return case.state, case.lines[0].received_quantity, case.lines[0].inspected_quantity
+
+
+def test_one_after_the_other_the_newest_first(desk: Desk, case_id: UUID) -> None:
+    _count(desk, case_id, 2)
+    _find(desk, case_id, 1)
+    assert _undo(desk) == "inspection"
+    assert _stands(desk, case_id) == ("received", 2, 0)
+    assert _undo(desk) == "count"
+    assert _stands(desk, case_id) == ("shipped_back", 0, 0)
+    with pytest.raises(Conflict, match="nothing of yours"):
+        _undo(desk)
+    _count(desk, case_id, 3)
+    assert _stands(desk, case_id) == ("received", 3, 0)
+    with desk.db.read() as session:
+        assert [row.lines[0]["quantity"] for row in bench.receipts(session, case_id)] == [3]
+
+
+def test_nobody_takes_back_what_another_person_did(desk: Desk, case_id: UUID) -> None:
+    _count(desk, case_id, 2, who="Ben")
+    with pytest.raises(Conflict, match="nothing of yours"):
+        _undo(desk, who="Wu")
+
+
+def test_after_ten_minutes_it_stands(desk: Desk, case_id: UUID) -> None:
+    _count(desk, case_id, 2)
+    desk.clock.turn(minutes=11)
+    with pytest.raises(Conflict, match="nothing of yours"):
+        _undo(desk)
+
+
+def test_a_count_whose_units_another_person_inspected_stands(desk: Desk, case_id: UUID) -> None:
+    _count(desk, case_id, 2, who="Ben")
+    _find(desk, case_id, 1)
+    with pytest.raises(Conflict, match="inspected since"):
+        _undo(desk, who="Ben")
+
+
+def test_once_money_moved_nothing_is_taken_back(desk: Desk, case_id: UUID) -> None:
+    _count(desk, case_id, 3)
+    _find(desk, case_id, 3)
+    before = _stands(desk, case_id)
+    with pytest.raises(IllegalMove):
+        _undo(desk)
+    assert _stands(desk, case_id) == before
+
+
+def test_the_first_of_several_units_pays_nothing_yet(desk: Desk, case_id: UUID) -> None:
+    _count(desk, case_id, 2)
+    _find(desk, case_id, 1)
+    assert desk.refunds(case_id) == []
