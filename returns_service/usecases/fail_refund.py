@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from returns_service.domain.actor import Actor
 from returns_service.store.cases import CaseFile
-from returns_service.usecases.steps import refunding
+from returns_service.usecases.steps import otherwise, refunding
 
 
 def fail_refund(session: Session, refund_id: UUID, *, reason: str, actor: Actor, now: datetime) -> CaseFile:
@@ -16,6 +16,9 @@ def fail_refund(session: Session, refund_id: UUID, *, reason: str, actor: Actor,
     if refund.state == "failed":
         return case
     refunding.need_report(refund, "fail")
+    late = refund.state == "succeeded"
     refunding.fail(case, refund, reason=reason or "The storefront could not pay.", actor=actor, now=now)
     refunding.close_attempt(session, refund, "declined", reason, now)
+    if not late:
+        otherwise.give(case, refund, now=now)
     return case

@@ -11,7 +11,7 @@ from returns_service.domain.ports import RefundResult
 from returns_service.store import refunds
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Refund, RefundAttempt
-from returns_service.usecases.steps import refunding
+from returns_service.usecases.steps import otherwise, refunding
 
 SOONEST, LATEST = timedelta(seconds=3), timedelta(hours=1)
 """Between two looks at an unknown or pending refund: as long as it has been waiting, within these."""
@@ -92,7 +92,10 @@ def _declined(
     if refund.state in ("pending", "unknown", "manual", "succeeded"):
         _resolve(attempt, "declined", result.reason, told.now)
         refund.gateway_reference = result.reference or refund.gateway_reference
+        late = refund.state == "succeeded"
         refunding.fail(case, refund, reason=result.reason, actor=told.actor, now=told.now)
+        if not late:  # money that was announced and came back is a person's to look into
+            otherwise.give(case, refund, now=told.now)
 
 
 def _about_the_past(
