@@ -80,16 +80,31 @@ def secret_address(secret: str, email: str, shop_name: str) -> str:
 
 
 def use_codes(
-    session: Session, shop_id: UUID, user_id: UUID, *, secret: str, code: str, now: datetime
+    session: Session, shop_id: UUID, user_id: UUID, *, password: str, secret: str, code: str, now: datetime
 ) -> None:
-    """One-time codes from now on. Raises Invalid when the first one is not right."""
+    """One-time codes from now on, perhaps of another device. Raises Invalid when password or first code is not right."""
     row = staff.load(session, shop_id, user_id, lock=True)
+    _themselves(row, password)
     step = matching_step(secret, code, now)
     if step is None:
         raise Invalid("code_wrong", "The one-time code is not right.", pointer="/code")
     row.totp_secret = secret
     row.preferences = {**row.preferences, "code_step": step}
     session.add(row)
+
+
+def stop_codes(session: Session, shop_id: UUID, user_id: UUID, *, password: str) -> None:
+    """The password alone opens from now on. Raises Invalid."""
+    row = staff.load(session, shop_id, user_id, lock=True)
+    _themselves(row, password)
+    row.totp_secret = None
+    session.add(row)
+
+
+def _themselves(row: StaffUser, password: str) -> None:
+    """Not just somebody at a desk that was left open. Who only comes in through the company has no password to give."""
+    if row.password_hash and not check_password_hash(row.password_hash, password):
+        raise Invalid("password_wrong", "This is not your present password.", pointer="/codes_password")
 
 
 def _theirs(session: Session, user_id: UUID, actor: Actor) -> StaffUser:

@@ -16,6 +16,8 @@ from returns_service.usecases.publish_policy import changed_files, publish_polic
 from returns_service.usecases.read_policies import FileChange, compare_files, newest
 from returns_service.usecases.simulate_policy import Simulation, simulate_policy
 
+TWO_PEOPLE = "policy_two_people"
+"""The setting of a shop where a second person publishes."""
 LOOK_BACK = timedelta(days=90)
 
 
@@ -58,17 +60,38 @@ def publish_draft(
 ) -> PolicyVersion:
     """These files in place of those of the newest version (None takes one away), in force for orders from now on.
 
-    Raises StaleVersion (somebody published meanwhile), InvalidMany, Forbidden, NotFound.
+    Raises StaleVersion (somebody published meanwhile), InvalidMany, Forbidden (the shop wants a second person), NotFound.
     """
     if not actor.may("policies"):
         raise Forbidden("missing_scope", "Only people with the right publish policies.", scope="policies")
+    if shops.load(session, actor.shop_id).settings.get(TWO_PEOPLE):
+        raise Forbidden(
+            "second_person", "This shop wants a second person: propose the change in the console."
+        )
+    return publish_checked(
+        session, name, files, base=base, actor=actor, by=actor.name, now=now, effective_from=effective_from
+    )
+
+
+def publish_checked(
+    session: Session,
+    name: str,
+    files: Mapping[str, str | None],
+    *,
+    base: int,
+    actor: Actor,
+    by: str,
+    now: datetime,
+    effective_from: datetime | None = None,
+) -> PolicyVersion:
+    """By whom it may be was looked at before. Raises StaleVersion, InvalidMany, NotFound."""
     locks.alone(session, actor.shop_id, "policy", name)
     known = newest(session, name, actor=actor)
     if known.version != base:
         raise StaleVersion(base, known.version)
     shop, whole = shops.load(session, actor.shop_id), changed_files(known.files, files)
     return publish_policy(
-        session, shop, name, whole, known.laws, now=now, by=actor.name, effective_from=effective_from
+        session, shop, name, whole, known.laws, now=now, by=by, effective_from=effective_from
     )
 
 

@@ -83,7 +83,10 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     """The half minute in which a code holds; None when it holds in none that is near."""
     present = int(now.timestamp()) // _STEP
     digits = "".join(c for c in code if c.isdigit())
-    totp = pyotp.TOTP(secret)
+    try:
+        totp = pyotp.TOTP(secret)
+    except ValueError:  # no secret of ours: a form was tampered with
+        return None
     return next(
         (s for s in (present, present - 1, present + 1) if totp.verify(digits, for_time=s * _STEP)), None
     )

@@ -119,6 +119,7 @@ def test_one_time_codes_are_asked_for_once_they_are_on(browse: Open) -> None:
     page = at_console(browse())
     page.goto("/console/me")
     secret = page.input_value("input[name=secret]")
+    page.fill("#codes_password", "demo-manager")
     page.fill("#code", pyotp.TOTP(secret).now())
     page.click("text=Use codes")
     page.wait_for_selector("h2 .badge.good")

@@ -59,7 +59,9 @@ def test_a_one_time_code_counts_once(db: Database, shop_id: UUID) -> None:
         someone = _hire(session, shop_id)
         secret = change_staff.fresh_secret()
         totp = pyotp.TOTP(secret)
-        change_staff.use_codes(session, shop_id, someone, secret=secret, code=totp.at(NOON), now=NOON)
+        change_staff.use_codes(
+            session, shop_id, someone, password=PASSWORD, secret=secret, code=totp.at(NOON), now=NOON
+        )
         enter = {"email": "ines@example.com", "password": PASSWORD}
         with pytest.raises(SignInRefused) as needed:
             sign_in.with_password(session, shop_id, **enter, code="", now=NOON)

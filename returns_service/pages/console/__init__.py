@@ -14,13 +14,14 @@ from returns_service.pages.console import (
     signing,
     upkeep,
 )
-from returns_service.pages.console.door import DOOR
+from returns_service.pages.console.door import DOOR, codes_first
 from returns_service.pages.web import blueprint
 
 
 def pages() -> Blueprint:
     made = blueprint("console", "/console")
     DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in", "leave", "back"}))
+    made.before_request(codes_first)
     for part in (signing, company, queue, case, moves, bulk, policies, upkeep, reports, admin):
         part.register(made)
     return made

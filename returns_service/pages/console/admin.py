@@ -14,13 +14,20 @@ from returns_service.pages.console import words
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.refusals import sentence
 from returns_service.pages.doors import needs
+from returns_service.pages.i18n import N_
 from returns_service.pages.web import Form, Submitted, gettext, now, runtime, see_other
 from returns_service.pages.web.context import serve_shop, shop
 from returns_service.usecases import change_shop, change_staff, find_shop, people
 from returns_service.usecases.create_key import create_key
 from returns_service.usecases.create_staff import create_staff
+from returns_service.usecases.draft_policy import TWO_PEOPLE
 from returns_service.usecases.list_keys import list_keys
 from returns_service.usecases.revoke_key import revoke_key
+
+SWITCHES = {
+    "codes_required": N_("Everybody who signs in with a password needs a one-time code"),
+    TWO_PEOPLE: N_("A change of the policy is published by a second person"),
+}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -141,6 +148,7 @@ def settings(form: Form | None = None, status: int = 200) -> Response:
         facts=served,
         zones=sorted(available_timezones()),
         names=i18n.NAMES,
+        switches=SWITCHES,
     )
 
 
@@ -184,6 +192,7 @@ def save_settings() -> Response:
     try:
         with runtime().db.begin() as session:
             change_shop.change_shop(session, changes, actor=actor())
+            change_shop.change_settings(session, {name: form.flag(name) for name in SWITCHES}, actor=actor())
             fresh = find_shop.by_id(session, actor().shop_id)
     except Refusal as refusal:
         form.refused(refusal, sentence(refusal))

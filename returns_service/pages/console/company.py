@@ -72,7 +72,9 @@ def back() -> Response:
     if not someone.rights - {Right.RECEIVE}:
         say = gettext("Your role works at the bench. Sign in there.")
         return _leave_behind(refused_form("", say, 403))
-    return _leave_behind(DOOR.open(see_other(local_path(str(kept["next"]), "/console/")), someone))
+    return _leave_behind(
+        DOOR.open(see_other(local_path(str(kept["next"]), "/console/")), someone, company=True)
+    )
 
 
 def _redirect() -> str:

@@ -5,12 +5,13 @@ from flask import Blueprint, Response, request
 from returns_service.domain.errors import InvalidMany, Refusal, StaleVersion
 from returns_service.domain.roles import Right
 from returns_service.pages.console.door import actor, show
+from returns_service.pages.console.refusals import sentence
 from returns_service.pages.console.words import EFFECTS
 from returns_service.pages.doors import needs
 from returns_service.pages.web import gettext, now, runtime, see_other
 from returns_service.pages.web.context import shop
-from returns_service.usecases import read_policies
-from returns_service.usecases.draft_policy import Trial, publish_draft, try_draft
+from returns_service.usecases import propose_policy, read_policies
+from returns_service.usecases.draft_policy import TWO_PEOPLE, Trial, publish_draft, try_draft
 
 
 def register(blueprint: Blueprint) -> None:
@@ -19,6 +20,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/policies/<name>/compare")(compare)
     blueprint.get("/policies/<name>/change")(draft)
     blueprint.post("/policies/<name>/change")(tried)
+    blueprint.get("/policies/<name>/proposal")(proposal)
+    blueprint.post("/policies/<name>/proposal")(judged)
 
 
 @needs(Right.SEE_POLICIES)
@@ -31,7 +34,8 @@ def policies() -> Response:
             current = read_policies.in_force(session, name, actor=actor(), now=now())
         except Refusal:
             current = 0
-    return show("console/policies.html", versions=versions, name=name, current=current)
+        waits = propose_policy.proposed(session, name, actor=actor())
+    return show("console/policies.html", versions=versions, name=name, current=current, waits=waits)
 
 
 @needs(Right.SEE_POLICIES)
@@ -78,7 +82,14 @@ def _draft(
         trial=trial,
         wrong=wrong,
         effects=EFFECTS,
+        two_people=_two_people(),
     )
+
+
+def _two_people() -> bool:
+    """Whether this shop wants a second person for each change."""
+    served = shop()
+    return bool(served and served.settings.get(TWO_PEOPLE))
 
 
 @needs(Right.PUBLISH)
@@ -96,6 +107,9 @@ def tried(name: str) -> Response:
             return _draft(name, files, base, trial=try_draft(session, name, files, actor=actor(), now=now()))
     try:
         with runtime().db.begin() as session:
+            if _two_people():
+                propose_policy.propose_policy(session, name, files, base=base, actor=actor(), now=now())
+                return see_other(f"/console/policies/{name}/proposal")
             row = publish_draft(session, name, files, base=base, actor=actor(), now=now())
             version = row.version
     except StaleVersion:
@@ -106,4 +120,38 @@ def tried(name: str) -> Response:
     except InvalidMany as refusal:
         problems = [{"file": fault.pointer, "line": "", "message": fault.detail} for fault in refusal.faults]
         return _draft(name, files, base, trial=Trial(problems=problems), status=422)
+    return see_other(f"/console/policies/{name}/{version}")
+
+
+@needs(Right.PUBLISH)
+def proposal(name: str, wrong: str = "", status: int = 200) -> Response:
+    """What waits for a second person: the difference, and what it would have changed."""
+    with runtime().db.read() as session:
+        waits = propose_policy.proposed(session, name, actor=actor())
+        if waits is None:
+            return see_other("/console/policies")
+        trial = try_draft(session, name, waits["files"], actor=actor(), now=now())
+    return show(
+        "console/proposal.html", status, name=name, waits=waits, trial=trial, wrong=wrong, effects=EFFECTS
+    )
+
+
+@needs(Right.PUBLISH)
+def judged(name: str) -> Response:
+    """Published by somebody else than who proposed it, or dropped."""
+    form = request.form
+    try:
+        with runtime().db.begin() as session:
+            if form.get("deed") == "drop":
+                propose_policy.drop_proposed(session, name, actor=actor())
+                return see_other("/console/policies")
+            row = propose_policy.publish_proposed(
+                session, name, seen=form.get("seen", ""), actor=actor(), now=now()
+            )
+            version = row.version
+    except StaleVersion:
+        say = gettext("This is not what you looked at: it was changed, or another version was published.")
+        return proposal(name, say, 412)
+    except Refusal as refusal:
+        return proposal(name, sentence(refusal), 409)
     return see_other(f"/console/policies/{name}/{version}")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request
 from returns_service.domain.errors import Refusal
 from returns_service.domain.roles import Right
 from returns_service.pages import tenants
+from returns_service.pages.console import door
 from returns_service.pages.console.door import DOOR, show
 from returns_service.pages.console.refusals import sentence
 from returns_service.pages.doors import person
@@ -117,7 +118,15 @@ def me(form: Form | None = None, status: int = 200) -> Response:
     picture = io.BytesIO()
     segno.make(address, error="m").save(picture, kind="png", scale=5, border=2)
     code = "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
-    return show("console/me.html", status, form=form or Form(), secret=secret, qr=code)
+    return show(
+        "console/me.html",
+        status,
+        form=form or Form(),
+        secret=secret,
+        qr=code,
+        required=door.codes_required(),
+        must=door.must_enrol(),
+    )
 
 
 def password() -> Response:
@@ -146,9 +155,12 @@ def codes() -> Response:
     try:
         with runtime().db.begin() as session:
             secret, code = form.text("secret", 64), form.text("code", 12)
-            change_staff.use_codes(
-                session, person().shop_id, person().id, secret=secret, code=code, now=now()
-            )
+            who = (session, person().shop_id, person().id)
+            given = request.form.get("codes_password", "")
+            if form.text("deed") == "stop" and not door.codes_required():
+                change_staff.stop_codes(*who, password=given)
+            else:
+                change_staff.use_codes(*who, password=given, secret=secret, code=code, now=now())
     except Refusal as refusal:
         form.refused(refusal, sentence(refusal))
         return me(form, 422)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pyotp
 import pytest
 from sqlmodel import select
 
@@ -154,3 +155,30 @@ def test_the_language_is_kept_and_leads_back_only_to_ourselves(worker: New) -> N
     answer = someone.send("/language", language="zh-Hant", next="//evil.example")
     assert answer.headers["Location"] == "/"
     assert 'lang="zh-Hant"' in someone.see("/console/sign-in").text
+
+
+def test_where_codes_are_required_they_come_first(worker: New, clock: Clock) -> None:
+    boss = worker().at_console("administrator")
+    boss.see("/console/shop")
+    fields = {"name": "Demo", "time_zone": "Europe/Berlin", "languages": "en", "colour": "#14503c"}
+    boss.send("/console/shop", **fields, codes_required="1")
+    someone = worker().at_console("reviewer")
+    assert someone.see("/console/queues/all").headers["Location"] == "/console/me"
+    assert someone.send("/console/views", name="x", address="/console/queues/all").status_code == 303
+    someone.see("/console/me")
+    secret = someone.page.split('name="secret" value="')[1].split('"')[0]
+    code = pyotp.TOTP(secret).at(clock())
+    enrol = {"secret": secret, "code": code}
+    assert someone.send("/console/me/codes", **enrol, codes_password="guess").status_code == 422
+    assert someone.send("/console/me/codes", **enrol, codes_password=PASSWORD).status_code == 303
+    assert someone.see("/console/queues/all").status_code == 200
+    stop = {"deed": "stop", "codes_password": PASSWORD, "secret": "", "code": ""}
+    assert someone.send("/console/me/codes", **stop).status_code == 422  # the shop wants them
+    again = worker()
+    again.see("/console/sign-in")
+    form = {"email": "reviewer@example.com", "password": PASSWORD}
+    assert again.send("/console/sign-in", **form).status_code == 200
+    assert again.send("/console/sign-in", **form, code=code).status_code == 403  # used already
+    clock.turn(seconds=30)
+    fresh = pyotp.TOTP(secret).at(clock())
+    assert again.send("/console/sign-in", **form, code=fresh).status_code == 303

@@ -41,3 +41,38 @@ def test_a_wrong_change_says_where_and_keeps_what_was_written(worker: New) -> No
 
 def test_a_reviewer_changes_no_policy(worker: New) -> None:
     assert worker().at_console("reviewer").see(PAGE).status_code == 403
+
+
+def test_where_two_people_are_wanted_one_proposes_and_another_publishes(worker: New) -> None:
+    _settings(worker(), policy_two_people="1")
+    one, other = worker().at_console("manager"), worker().at_console("administrator")
+    files = _files(one)
+    files["file:policy.yaml"] += "\n# looked at again\n"
+    answer = one.send(PAGE, base="1", deed="publish", **files)
+    assert answer.headers["Location"] == "/console/policies/standard/proposal"
+    assert "Somebody else must look at it" in one.see(answer.headers["Location"]).text
+    seen = one.page.split('name="seen" value="')[1].split('"')[0]
+    assert one.send("/console/policies/standard/proposal", deed="publish", seen=seen).status_code == 409
+    assert "waits for a second person" in other.see("/console/policies").text
+    other.see("/console/policies/standard/proposal")
+    assert "# looked at again" in other.page
+    stale = other.send("/console/policies/standard/proposal", deed="publish", seen="2026-01-01T00:00:00Z")
+    assert stale.status_code == 412
+    answer = other.send("/console/policies/standard/proposal", deed="publish", seen=seen)
+    assert answer.headers["Location"] == "/console/policies/standard/2"
+    assert "Manager · Administrator" in other.see("/console/policies/standard/2").text
+    assert "waits for a second person" not in other.see("/console/policies").text
+
+
+def test_a_wrong_change_is_not_even_proposed(worker: New) -> None:
+    _settings(worker(), policy_two_people="1")
+    someone = worker().at_console("manager")
+    files = _files(someone)
+    files["file:policy.yaml"] += "\nnonsense: true\n"
+    assert someone.send(PAGE, base="1", deed="publish", **files).status_code == 422
+
+
+def _settings(someone: Worker, **switches: str) -> None:
+    someone.at_console("administrator").see("/console/shop")
+    fields = {"name": "Demo", "time_zone": "Europe/Berlin", "languages": "en", "colour": "#14503c"}
+    assert someone.send("/console/shop", **fields, **switches).status_code == 303
