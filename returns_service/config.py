@@ -98,9 +98,6 @@ class Settings(BaseSettings):
     log_json: bool | None = None
     """None: JSON unless a person watches in a terminal."""
     allow_private_hooks: bool = False
-    stripe_key: str = Field(default="", repr=False)
-    """Stripe's secret key; with it, payments of the gateway `stripe` can be refunded."""
-    stripe_webhook_secret: str = Field(default="", repr=False)
     oidc_issuer: Annotated[str | None, _scheme("https", "http")] = None
     """The company's OpenID Connect provider; with it, people of the console sign in there. HTTP only on loopback."""
     oidc_client_id: str = ""

@@ -11,6 +11,7 @@ from returns_service.adapters.files import Pictures, store_at
 from returns_service.adapters.messages import Chat, ChatFiles, MailFiles, Smtp
 from returns_service.adapters.payments.sandbox import SandboxGateway
 from returns_service.adapters.payments.storefront import StorefrontGateway
+from returns_service.adapters.vault import Vault
 from returns_service.adapters.webhooks import SafeCaller
 from returns_service.config import Settings
 from returns_service.domain.ports import Channel, IdentityProvider, Mailer, PaymentGateway
@@ -44,6 +45,8 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
         files=store_at(settings.files_url or settings.data_dir / "files"),
         pictures=Pictures(),
         scribe=PageScribe(),
+        vault=Vault(settings.secret_key),
+        own_gateways={"stripe": _stripe},
         channels=_channels(settings),
         carriers={"tracking": TrackingFeed()},
         hooks=SafeCaller(allow_private=settings.allow_private_hooks),
@@ -87,7 +90,9 @@ def _channels(settings: Settings) -> Mapping[str, Channel]:
 def _identity(settings: Settings) -> IdentityProvider | None:
     if not settings.oidc_issuer:
         return None
-    identity = import_module("returns_service.adapters.identity")  # brings cryptography; only its users load it
+    identity = import_module(
+        "returns_service.adapters.identity"
+    )  # brings cryptography; only its users load it
     found: IdentityProvider = identity.OidcProvider(
         settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
     )
@@ -95,11 +100,13 @@ def _identity(settings: Settings) -> IdentityProvider | None:
 
 
 def _gateways(settings: Settings) -> Mapping[str, PaymentGateway]:
-    gateways: dict[str, PaymentGateway] = {
+    return {
         "sandbox": SandboxGateway(settings.sandbox_url, settings.sandbox_secret),
         "storefront": StorefrontGateway(),
     }
-    if settings.stripe_key:
-        stripe = import_module("returns_service.adapters.payments.stripe")  # large; only its users load it
-        gateways["stripe"] = stripe.StripeGateway(settings.stripe_key, settings.stripe_webhook_secret)
-    return gateways
+
+
+def _stripe(secrets: Mapping[str, str]) -> PaymentGateway:
+    stripe = import_module("returns_service.adapters.payments.stripe")  # large; only its users load it
+    made: PaymentGateway = stripe.of_shop(secrets)
+    return made

@@ -5,12 +5,14 @@ import sys
 import click
 
 from returns_service.config import load
+from returns_service.domain.actor import Actor
 from returns_service.domain.scopes import SCOPES
 from returns_service.jobs.policies import Folders
 from returns_service.store import shops
 from returns_service.usecases.create_key import create_key
 from returns_service.usecases.create_shop import create_shop
 from returns_service.usecases.create_staff import ROLES, create_staff
+from returns_service.usecases.gateways import OWN, keep_secrets
 from returns_service.wiring import build
 
 SHOP = click.option("--shop", default="demo", show_default=True, help="The shop's short name.")
@@ -33,6 +35,22 @@ def shop_create(slug: str, name: str | None, policy: str, time_zone: str) -> Non
         create_shop(session, slug, name=name or slug, policy=policy, time_zone=time_zone, now=runtime.now())
     Folders().publish(runtime)
     click.echo(slug)
+
+
+@shop.command("gateway")
+@SHOP
+@click.argument("name", type=click.Choice(sorted(OWN)))
+def shop_gateway(shop: str, name: str) -> None:
+    """Keep the shop's secrets of a payment gateway; they are asked for, or read line by line from standard input."""
+    runtime = build(load())
+    if sys.stdin.isatty():
+        secrets = {part: click.prompt(part, hide_input=True) for part in OWN[name]}
+    else:
+        secrets = {part: sys.stdin.readline().strip() for part in OWN[name]}
+    with runtime.db.begin() as session:
+        actor = Actor.of("system", shops.by_slug(session, shop).id, "command line")
+        kept = keep_secrets(session, name, secrets, vault=runtime.vault, actor=actor)
+    click.echo(f"{name} sends its events of the shop {shop} to {kept['webhook_path']}")
 
 
 @click.group

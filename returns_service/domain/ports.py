@@ -83,6 +83,21 @@ class PaymentGateway(Protocol):
         """
 
 
+class GatewayMaker(Protocol):
+    """Makes the gateway of a shop from the shop's own secrets; for the same secrets the same one."""
+
+    def __call__(self, secrets: Mapping[str, str]) -> PaymentGateway: ...
+
+
+class Vault(Protocol):
+    """Keeps secrets of shops so that the database alone does not give them away."""
+
+    def seal(self, secrets: Mapping[str, str]) -> str: ...
+
+    def open(self, sealed: str) -> dict[str, str] | None:
+        """None for what cannot be opened here."""
+
+
 class BadSignature(Exception):
     """An inbound event is not from whom it claims to be, or too old."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from returns_service.domain.reconcile import Difference, compare
+from returns_service.usecases.gateways import gateway_of
 from returns_service.usecases.our_books import our_books
 from returns_service.usecases.runtime import Runtime
 
@@ -28,13 +29,16 @@ RECENT = timedelta(days=40)
 def reconcile(runtime: Runtime, *, since: datetime | None = None) -> Findings:
     """Ask every gateway that moves money about every payment that could have been refunded."""
     found = Findings()
-    for name, gateway in runtime.gateways.items():
-        if not gateway.moves_money:
-            continue
+    for name in (*runtime.gateways, *runtime.own_gateways):
         with runtime.db.read() as session:
             payments = our_books(session, name, since=since)
+            shops = {payment.shop_id for payment in payments}
+            gateways = {shop_id: gateway_of(runtime, session, shop_id, name) for shop_id in shops}
         for payment in payments:
-            theirs = gateway.books(payment.reference, payment.currency)
+            gateway = gateways[payment.shop_id]
+            if gateway is not None and not gateway.moves_money:
+                continue
+            theirs = gateway.books(payment.reference, payment.currency) if gateway else None
             if theirs is None:
                 found.silent.append(payment.reference)
                 continue

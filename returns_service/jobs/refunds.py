@@ -8,6 +8,7 @@ from returns_service.domain.ports import PaymentGateway, RefundResult
 from returns_service.jobs.outcome import TryLater
 from returns_service.store.work import Work
 from returns_service.usecases.await_storefront import await_storefront
+from returns_service.usecases.gateways import gateway_of
 from returns_service.usecases.prepare_attempt import Prepared, prepare_attempt
 from returns_service.usecases.record_refund import give_up, record_refund
 from returns_service.usecases.runtime import Runtime
@@ -23,9 +24,9 @@ def move_money(runtime: Runtime, work: Work) -> None:
         prepared = prepare_attempt(
             session, refund_id, shop_id=work.shop_id, fence=work.fence, now=runtime.now()
         )
+        gateway = gateway_of(runtime, session, work.shop_id, prepared.gateway) if prepared else None
     if prepared is None:
         return
-    gateway = runtime.gateways.get(prepared.gateway)
     if gateway is None:
         _hand_over(runtime, prepared, work, f"There is no gateway {prepared.gateway!r} here.")
         return

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -11,6 +12,7 @@ from returns_service.store import refunds
 
 @dataclass(frozen=True)
 class OurPayment:
+    shop_id: UUID
     reference: str
     currency: str
     attempts: tuple[OurAttempt, ...]
@@ -32,5 +34,7 @@ def our_books(session: Session, gateway: str, *, since: datetime | None = None) 
             for attempt, refund in refunds.attempts_on(session, tender.id)
         )
         currency = refunds.currency_of(session, tender)
-        found.append(OurPayment(refunds.reference_of(tender, shop, order_id), currency, attempts))
+        found.append(
+            OurPayment(tender.shop_id, refunds.reference_of(tender, shop, order_id), currency, attempts)
+        )
     return found

@@ -10,12 +10,14 @@ from returns_service.domain.ports import (
     CarrierFeed,
     Channel,
     FileStore,
+    GatewayMaker,
     HookCaller,
     IdentityProvider,
     Mailer,
     PaymentGateway,
     PictureReader,
     Scribe,
+    Vault,
 )
 from returns_service.store.db import Database
 
@@ -30,10 +32,14 @@ class Runtime:
     """An aware UTC instant."""
     bell: Bell
     gateways: Mapping[str, PaymentGateway]
+    """Those that every shop shares; `gateway_of` knows those of one shop too."""
     mailer: Mailer
     files: FileStore
     pictures: PictureReader
     scribe: Scribe
+    vault: Vault
+    own_gateways: Mapping[str, GatewayMaker] = field(default_factory=dict)
+    """Gateways that work with secrets of the shop."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """SMS and chat by name."""
     carriers: Mapping[str, CarrierFeed] = field(default_factory=dict)

@@ -31,6 +31,7 @@ NEEDS = {
         "list_shop_keys", "create_shop_key", "rotate_shop_key", "revoke_shop_key",
         "list_webhook_endpoints", "create_webhook_endpoint", "change_webhook_endpoint", "delete_webhook_endpoint",
         "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook_events",
+        "list_shop_gateways", "put_gateway_secrets", "delete_gateway_secrets",
     },
     "open": {"take_hook"},
 }  # fmt: skip
@@ -196,6 +197,7 @@ BODIES = {
     "report_replacement_paid": {"amount": "1.00", "reference": "x"},
     "report_replacement_secured": {"reference": "x"},
     "report_replacement_charged": {"amount": "1.00", "reference": "x"},
+    "put_gateway_secrets": {"key": "sk_test_1", "webhook_secret": "whsec_1"},
     "record_recovery": {"party": "carrier", "outcome": "recovered", "amount": "1.00"},
 }
 

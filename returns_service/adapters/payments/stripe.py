@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from json import JSONDecodeError
 from typing import Any
 
@@ -81,6 +82,16 @@ class StripeGateway:
             return None
         told = event.data.object
         return GatewayEvent(event.id, _refund(told), _reason(told))
+
+
+@lru_cache(maxsize=256)
+def _made(key: str, webhook_secret: str) -> StripeGateway:
+    return StripeGateway(key, webhook_secret)
+
+
+def of_shop(secrets: Mapping[str, str]) -> StripeGateway:
+    """The gateway of the account that these secrets belong to."""
+    return _made(secrets["key"], secrets["webhook_secret"])
 
 
 def to_stripe(amount: int, currency: str) -> int:
