@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from marshmallow import Schema
 
+from returns_service.api.evidence import evidence_of
 from returns_service.api.order_body import order_of
 from returns_service.api.schemas.base import load
-from returns_service.api.schemas.fields import Amount, Instant, ListOf, Part, instant
+from returns_service.api.schemas.fields import Amount, Instant, ListOf, Part
 from returns_service.api.schemas.orders import OrderBody
 from returns_service.api.schemas.requests import (
     EvidenceBody,
@@ -60,8 +62,11 @@ def request_of(body: Mapping[str, Any]) -> ReturnRequest:
 
 
 def _request_line(line: Mapping[str, Any]) -> RequestLine:
-    lists = {"photos": tuple(dict.fromkeys(line["photos"]))}
-    return RequestLine(**{**line, **lists})
+    shown = {
+        "photos": tuple(dict.fromkeys(line["photos"])),
+        "evidence": tuple(map(evidence_of, line["evidence"])),
+    }
+    return RequestLine(**{**line, **shown})
 
 
 def _merged(lines: Iterable[RequestLine]) -> tuple[RequestLine, ...]:
@@ -88,6 +93,7 @@ def _joined(first: RequestLine, second: RequestLine) -> RequestLine:
             "quantity": first.quantity + second.quantity,
             "comment": "\n".join(comments),
             "photos": tuple(dict.fromkeys([*first.photos, *second.photos])),
+            "evidence": (*first.evidence, *second.evidence),
         }
     )
 
@@ -115,28 +121,18 @@ def evidence_from(data: object) -> Evidence:
     return evidence_of(load(_EVIDENCE, data))
 
 
-def evidence_of(body: Mapping[str, Any]) -> Evidence:
-    """The evidence of an accepted body; its time is `at`, there or in its data."""
-    at = body["at"] or instant(body["data"].get("at"))
-    if at is None and body["data"].get("at") is not None:
-        raise InvalidMany(
-            [
-                Fault(
-                    "/data/at",
-                    "instant",
-                    "Write instants by RFC 3339, such as 2026-10-05T14:20:00Z.",
-                )
-            ]
-        )
-    return Evidence(body["type"], body["data"], at)
+class Findings(NamedTuple):
+    """What was found, what else is known, and when the parcel was handed in."""
+
+    units: tuple[InspectedUnit, ...]
+    evidence: tuple[Evidence, ...] = ()
+    handed_in_at: datetime | None = None
 
 
-def findings_from(
-    data: object,
-) -> tuple[tuple[InspectedUnit, ...], tuple[Evidence, ...]]:
-    """Findings and evidence of the file given to `policy explain --findings`."""
+def findings_from(data: object) -> Findings:
+    """The file given to `policy explain --findings`. Raises InvalidMany."""
     body = load(_FINDINGS, data)
-    return inspected_of(body), tuple(evidence_of(one) for one in body["evidence"])
+    return Findings(inspected_of(body), tuple(map(evidence_of, body["evidence"])), body["handed_in_at"])
 
 
 def history_from(data: object, order: Order) -> History:
@@ -183,7 +179,8 @@ class _Past:
         refunded = self.amount(f"{pointer}/refunded", row["refunded"])
         self.refunded += refunded
         repairs = tuple((one["from_"], one["to"]) for one in row["repairs"])
-        return LineHistory(frozenset(range(gone)), {0: refunded} if refunded and not gone else {}, repairs)
+        kept = {0: refunded} if refunded and not gone else {}
+        return LineHistory(frozenset(range(gone)), kept, repairs, row["attempts"])
 
     def amount(self, pointer: str, text: str) -> int:
         try:

@@ -98,6 +98,9 @@ CATALOGUE: dict[str, Entry] = {
     "objection_late": Entry(
         409, "The time for objections is over", "The shop's terms say how long; write a message instead."
     ),
+    "evidence_late": Entry(
+        409, "The time for evidence is over", "The shop's terms say how long; write a message instead."
+    ),
     "objections_used": Entry(
         409, "No further objection is possible", "The shop's terms say how many; write a message instead."
     ),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from returns_service.api import examples_policies
-from returns_service.api.schemas import answers, decisions, gateways, recoveries, shop, webhooks
+from returns_service.api.schemas import answers, decisions, recoveries, shop, webhooks
 
 _AT = "2026-10-06T08:00:00Z"
 _ID = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c11"
@@ -192,6 +192,7 @@ OBJECTION: dict[str, Any] = {
     "photos": [],
     "answer": "",
     "at": _AT,
+    "evidence_until": "2026-10-13T21:59:59Z",
     "answered_at": None,
 }
 RATING: dict[str, Any] = {"id": _LINE, "kind": "csat", "score": 5, "comment": "Quick.", "at": _AT}
@@ -295,7 +296,6 @@ _BY_SCHEMA: dict[Any, Any] = {
     shop.ReportName: {"name": "reasons", "about": "What customers claimed, by units."},
     recoveries.Recovery: RECOVERY,
     answers.Taken: {"taken": True},
-    gateways.Gateway: {"name": "stripe", "configured": True, "webhook_path": "/v1/hooks/demo/stripe"},
     webhooks.Delivery: DELIVERY,
     webhooks.Endpoint: ENDPOINT,
     webhooks.NewEndpoint: ENDPOINT | {"secret": "whsec_..."},

@@ -8,8 +8,9 @@ from flask import Response
 from sqlmodel import Session
 
 from returns_service.api.answers import case_answer
-from returns_service.api.bodies import evidence_of, inspected_of, lines_of
+from returns_service.api.bodies import inspected_of, lines_of
 from returns_service.api.call import Call
+from returns_service.api.evidence import evidence_of
 from returns_service.api.operation import Resource, answers, body, idempotent, if_match, scope
 from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas import moves

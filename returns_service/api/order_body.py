@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from returns_service.api.evidence import evidence_of
 from returns_service.domain import money
 from returns_service.domain.errors import Fault, Invalid, InvalidMany
 from returns_service.domain.money import Minor
@@ -242,7 +243,7 @@ _LINE_PLAIN = (
 
 def _fulfilment(row: Json) -> Fulfilment:
     parts = tuple(FulfilmentLine(part["line_id"], part["quantity"]) for part in row["lines"])
-    return Fulfilment(**{**row, "lines": parts})
+    return Fulfilment(**{**row, "lines": parts, "evidence": tuple(map(evidence_of, row["evidence"]))})
 
 
 def _parts(fulfilments: Iterable[Fulfilment]) -> Iterable[tuple[str, FulfilmentLine]]:

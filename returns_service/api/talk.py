@@ -15,10 +15,10 @@ from returns_service.api.schemas import answers as shapes
 from returns_service.api.schemas import moves
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Forbidden
-from returns_service.usecases.objections import answer_objection, list_objections, raise_objection
+from returns_service.usecases.objections import answer_objection, raise_objection, show_objections, shown
 from returns_service.usecases.post_message import list_messages, post_message
 from returns_service.usecases.rate import list_ratings, rate
-from returns_service.usecases.show_parts import message_body, objection_body, rating_body
+from returns_service.usecases.show_parts import message_body, rating_body
 
 blp = Resource("talk", "Conversation, objections and ratings of a case.")
 
@@ -65,7 +65,7 @@ def post_return_message(session: Session, call: Call, return_id: UUID) -> Respon
 @answers(shapes.page_of(shapes.Objection))
 def list_return_objections(session: Session, call: Call, return_id: UUID) -> Response:
     """Objections, oldest first."""
-    return _all([objection_body(row) for row in list_objections(session, return_id, actor=call.actor)])
+    return _all(show_objections(session, return_id, actor=call.actor))
 
 
 @blp.post("/returns/<id:return_id>/objections")
@@ -79,7 +79,7 @@ def object_to_return(session: Session, call: Call, return_id: UUID) -> Response:
     """Object to a decision; a person answers."""
     said = {"text": call.body["text"], "wish": call.body["wish"], "photo_ids": call.body["photos"]}
     case, row = raise_objection(session, return_id, actor=call.actor, now=call.now, **said)
-    return answer(objection_body(row), 201, {"ETag": f'"{case.row.version}"'})
+    return answer(shown(case, row), 201, {"ETag": f'"{case.row.version}"'})
 
 
 @blp.post("/returns/<id:return_id>/objections/<id:objection_id>/answer")
@@ -92,7 +92,7 @@ def answer_return_objection(session: Session, call: Call, return_id: UUID, objec
     case, row = answer_objection(
         session, return_id, objection_id, actor=call.actor, now=call.now, **call.body
     )
-    return answer(objection_body(row), headers={"ETag": f'"{case.row.version}"'})
+    return answer(shown(case, row), headers={"ETag": f'"{case.row.version}"'})
 
 
 @blp.get("/returns/<id:return_id>/ratings")

@@ -81,7 +81,8 @@ def accepted(body: Body) -> Body:
         "customer": {**customer, "created_at": _instant(customer["created_at"])},
         "lines": [{**_UNSAID, **line} for line in body["lines"]],
         "fulfilments": [
-            {**parcel, **{key: _instant(parcel[key]) for key in _MOMENTS}} for parcel in body["fulfilments"]
+            {**parcel, "evidence": [], **{key: _instant(parcel[key]) for key in _MOMENTS}}
+            for parcel in body["fulfilments"]
         ],
     }
 

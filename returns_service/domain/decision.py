@@ -196,6 +196,8 @@ class CaseFacts:
     evidence: tuple[Evidence, ...] = ()
     goods_return: bool = True
     overridden: bool = False
+    days_late: int | None = None
+    """By how many local days the parcel was handed in too late; None while nobody knows, or no rule asks."""
     by_person: bool = False
     """A person settles: where nothing speaks against the claim, it stands. A contradiction still needs a ruling."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from returns_service.domain import money
 from returns_service.domain.money import Minor
+from returns_service.domain.request import Evidence
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ class Fulfilment:
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
     promised_at: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()
+    """What is known of its way: pick log, weight, proof of dispatch and delivery, scans."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,15 @@ RESOLUTIONS = ("refund", "store_credit", "exchange", "replacement", "repair", "c
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """A fact from outside the request: carrier scan, pick log, proof of delivery, photo, serial number."""
+
+    type: str
+    data: Mapping[str, Any]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class RequestLine:
     order_line_id: str
     quantity: int
@@ -22,6 +31,8 @@ class RequestLine:
     exchange_for: str | None = None
     """The SKU of one of the line's exchange options."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    """What the customer shows besides photos, as far as the policy asks for it: a report, a video, a weight."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class ReturnRequest:
         """The same units asked for twice in the same way are one line."""
         lines: dict[RequestLine, RequestLine] = {}
         for line in self.lines:
-            key = replace(line, quantity=0, photos=(), attributes=_Hashable(line.attributes))
+            key = replace(line, quantity=0, photos=(), evidence=(), attributes=_Hashable(line.attributes))
             known = lines.get(key)
             lines[key] = line if known is None else _together(known, line)
         return replace(self, lines=tuple(lines.values()))
@@ -51,7 +62,8 @@ class _Hashable(dict[str, Any]):
 
 def _together(one: RequestLine, other: RequestLine) -> RequestLine:
     photos = tuple(dict.fromkeys((*one.photos, *other.photos)))
-    return replace(one, quantity=one.quantity + other.quantity, photos=photos)
+    evidence = (*one.evidence, *(shown for shown in other.evidence if shown not in one.evidence))
+    return replace(one, quantity=one.quantity + other.quantity, photos=photos, evidence=evidence)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class LineHistory:
     """Slot -> compensation already paid while the goods were kept; lowers what the slot is still worth."""
     paused: tuple[tuple[datetime, datetime], ...] = ()
     """Times in which the goods were away for repair; a window may stand still meanwhile."""
+    attempts: int = 0
+    """Earlier cases of this line, whatever became of them."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +101,6 @@ class History:
 
     def line(self, line_id: str) -> LineHistory:
         return self.lines.get(line_id, LineHistory())
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A fact from outside the request: carrier scan, pick log, proof of delivery, photo, serial number."""
-
-    type: str
-    data: Mapping[str, Any]
-    at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,11 @@ def later(one: Span, other: Span) -> Span:
     return one if one.ends >= other.ends else other
 
 
+def earlier(one: Span, other: Span) -> Span:
+    """The one that closes earlier."""
+    return other if later(one, other) is one else one
+
+
 def paused(
     found: Span, pauses: tuple[tuple[datetime, datetime], ...], zone: ZoneInfo, at_least: Length | None
 ) -> Span:

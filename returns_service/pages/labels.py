@@ -108,6 +108,8 @@ DEADLINES = {
     "settle": N_("Settled by"),
     "choose": N_("Please choose by"),
     "pay": N_("Please pay by"),
+    "refund": N_("Your money is on its way by"),
+    "collect": N_("Collected by"),
 }
 EVENTS = {
     "return.requested": N_("A new return was requested"),
@@ -145,9 +147,6 @@ EVENTS = {
     "refund.released": N_("A refund was released"),
     "credit.issued": N_("Store credit was issued"),
     "money.recover": N_("More was paid than is due"),
-    "replacement.requested": N_("New goods are to be sent"),
-    "replacement.paid": N_("The difference was paid"),
-    "replacement.shipped": N_("Goods were sent to the customer"),
     "replacement.security_needed": N_("New goods wait for a hold on the customer's payment"),
     "replacement.secured": N_("The worth of the new goods is held"),
     "replacement.security_released": N_("Nothing is owed any more for the new goods"),
@@ -156,6 +155,9 @@ EVENTS = {
     "replacement.cancelled": N_("The new goods need not be sent"),
     "return.disposed": N_("It was decided what becomes of the goods"),
     "money.recovered": N_("A claim was met or let go"),
+    "replacement.requested": N_("New goods are to be sent"),
+    "replacement.paid": N_("The difference was paid"),
+    "replacement.shipped": N_("Goods were sent to the customer"),
     "replacement.failed": N_("New goods could not be sent"),
     "message.posted": N_("A new message"),
     "objection.raised": N_("The customer objects"),

@@ -26,4 +26,6 @@ DEADLINES = {
     "settle": N_("settle by"),
     "choose": N_("choice awaited until"),
     "pay": N_("payment awaited until"),
+    "refund": N_("pay back until"),
+    "collect": N_("collect until"),
 }

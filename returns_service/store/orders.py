@@ -138,18 +138,20 @@ def history(
 def _line_history(session: Session, order_id: UUID, but: UUID | None) -> dict[str, LineHistory]:
     held: dict[str, set[int]] = defaultdict(set)
     compensated: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    asked: dict[str, set[UUID]] = defaultdict(set)
     found = session.execute(_HOLDS, {"order_id": order_id}).all()
     for line_id, slot, active, given, case_id in found:
         if case_id == but:
             continue
+        asked[line_id].add(case_id)
         if active:
             held[line_id].add(slot)
         elif given:
             compensated[line_id][slot] += given
     away = _repairs(session, order_id, but) if found else {}
     return {
-        key: LineHistory(frozenset(held[key]), dict(compensated[key]), tuple(away.get(key, ())))
-        for key in {*held, *compensated, *away}
+        key: LineHistory(frozenset(held[key]), dict(compensated[key]), tuple(away.get(key, ())), len(asked[key]))
+        for key in {*asked, *away}
     }
 
 

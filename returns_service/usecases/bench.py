@@ -17,6 +17,7 @@ from returns_service.store import bench, cases
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine
 from returns_service.usecases.show_case import instant, show
+from returns_service.usecases.steps.claiming import claim_of
 
 FOUND_AT_MOST = 20
 
@@ -95,13 +96,13 @@ def _line(case: CaseFile, line: CaseLine, language: str) -> dict[str, Any]:
         "image_url": sold.image_url,
         "codes": [line.sku, *sold.serial_numbers],
         "serial_numbers": list(sold.serial_numbers),
-        "questions": _questions(case, sold, language),
+        "questions": _questions(case, line, sold, language),
         "inspections": show_inspections(case, line, language),
     }
 
 
-def _questions(case: CaseFile, sold: OrderLine, language: str) -> Sequence[Mapping[str, Any]]:
-    return rules.inspection_form(case.policy, sold.category, language, line=sold)
+def _questions(case: CaseFile, line: CaseLine, sold: OrderLine, language: str) -> Sequence[Mapping[str, Any]]:
+    return rules.inspection_form(case.policy, sold.category, language, claim=claim_of(case, line))
 
 
 def show_inspections(case: CaseFile, line: CaseLine, language: str) -> list[dict[str, Any]]:
@@ -137,9 +138,8 @@ def proposal(
     """What the rules say to some answers, before anything is written."""
     case = cases.load(session, case_id, actor, lock=False)
     line = case.line(line_id)
-    return rules.propose(
-        case.policy, case.order, line.order_line_id, InspectedUnit(line.order_line_id, 1, answers=answers)
-    )
+    unit = InspectedUnit(line.order_line_id, 1, answers=answers)
+    return rules.propose(case.policy, claim_of(case, line), unit)
 
 
 def counted(session: Session, case_id: UUID, *, actor: Actor) -> dict[str, int]:

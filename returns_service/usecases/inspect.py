@@ -17,6 +17,7 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Inspection
 from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps.claiming import claim_of
 
 Found = Sequence[tuple[str, Sequence[InspectedUnit]]]
 
@@ -53,7 +54,8 @@ def _note(
         raise Invalid("quantity", detail, pointer=f"/lines/{i}/units")
     line.inspected_quantity += count
     case.session.add(line)
-    proposed = [rules.propose(case.policy, case.order, line.order_line_id, unit) for unit in units]
+    claim = claim_of(case, line)
+    proposed = [rules.propose(case.policy, claim, unit) for unit in units]
     rows = [_row(case, line, unit, actor, now) for unit in proposed]
     append(case.session, *rows)
     return rows

@@ -46,7 +46,7 @@ def _passed(case: CaseFile, deadline: dict[str, Any], actor: Actor, now: datetim
     then = deadline.get("then")
     if then and lifecycle.can(case.situation(), then) and _known(case, then, now):
         _act(case, then, actor, now)
-    elif "overdue" not in deadline["done"]:
+    elif "overdue" not in deadline["done"] and not moving.moot(case, deadline["for"]):
         _mark(case, deadline, "overdue")
         outbox.record(
             case, EventType.OVERDUE, actor=actor, now=now, **{"for": deadline["for"], "at": deadline["at"]}

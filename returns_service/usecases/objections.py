@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,6 +16,8 @@ from returns_service.domain.policy import objecting
 from returns_service.store import cases, outbox, photos, talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Objection
+from returns_service.usecases.show_parts import objection_body
+from returns_service.usecases.steps.proving import last_moment
 
 _OBJECTIONABLE = FINAL | ENDED | {"rejected", "settling", "inspected"}
 
@@ -67,6 +70,16 @@ def _in_time(case: CaseFile, before: int, now: datetime) -> None:
         )
 
 
+def may_object(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> datetime | None:
+    """Until when an objection can be raised; None when it cannot. Raises NotFound."""
+    case = cases.load(session, case_id, actor, lock=False)
+    if case.state not in _OBJECTIONABLE or talk.open_objection(session, case.id) is not None:
+        return None
+    terms = objecting(case.policy, case.row.state_since, now, case=case.facts_of_now())
+    used = len(talk.objections(session, case.id)) >= terms.rounds
+    return None if used or now > terms.until else terms.until
+
+
 def answer_objection(
     session: Session,
     case_id: UUID,
@@ -93,6 +106,16 @@ def answer_objection(
         answer=answer,
     )
     return case, row
+
+
+def show_objections(session: Session, case_id: UUID, *, actor: Actor) -> list[dict[str, Any]]:
+    """As programs read them, oldest first, each open one with the end of its time for evidence. Raises NotFound."""
+    case = cases.load(session, case_id, actor, lock=False)
+    return [shown(case, row) for row in talk.objections(session, case.id)]
+
+
+def shown(case: CaseFile, row: Objection) -> dict[str, Any]:
+    return objection_body(row, last_moment(case, row) if row.state == "open" else None)
 
 
 def list_objections(session: Session, case_id: UUID, *, actor: Actor) -> list[Objection]:

@@ -11,13 +11,15 @@ from returns_service.domain.events import EventType
 from returns_service.domain.ports import FileStore
 from returns_service.store import cases, outbox, photos
 from returns_service.store.tables import Photo
+from returns_service.usecases.steps import proving
 
 
 def attach_photo(
     session: Session, case_id: UUID, photo_id: str, *, alt: str, actor: Actor, now: datetime
 ) -> Photo:
-    """Make an uploaded photo evidence of a case; twice is once. Raises NotFound, Invalid, Conflict (another case's)."""
+    """Make an uploaded photo evidence of a case; twice is once. Raises NotFound, Invalid, Conflict (another case's, too late)."""
     case = cases.load(session, case_id, actor)
+    proving.in_time(session, case, actor=actor, now=now)
     row = photos.need(session, actor.shop_id, [photo_id], "/photo_id")[0]
     if row.case_id == case.id:
         return row

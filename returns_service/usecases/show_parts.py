@@ -1,5 +1,6 @@
 """What belongs to a case or a shop, as the contract shows it: messages, objections, ratings, photos, parcels, keys."""
 
+from datetime import datetime
 from typing import Any
 
 from returns_service.store.tables import (
@@ -24,7 +25,7 @@ def message_body(row: ConversationMessage) -> dict[str, Any]:
     }
 
 
-def objection_body(row: Objection) -> dict[str, Any]:
+def objection_body(row: Objection, evidence_until: datetime | None = None) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "state": row.state,
@@ -34,6 +35,7 @@ def objection_body(row: Objection) -> dict[str, Any]:
         "answer": row.answer,
         "answered_by": row.answered_by or None,
         "at": instant(row.at),
+        "evidence_until": instant(evidence_until) if evidence_until else None,
         "answered_at": instant(row.answered_at) if row.answered_at else None,
     }
 

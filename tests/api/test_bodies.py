@@ -75,7 +75,7 @@ def test_the_same_wish_twice_is_one_and_another_wish_is_another():
 
 
 def test_findings_with_evidence():
-    units, evidence = bodies.findings_from(
+    units, evidence, _ = bodies.findings_from(
         {
             "lines": [
                 {"line_id": "1", "units": [{"quantity": 2, "grade": "B", "findings": ["worn", "worn"]}]}

@@ -63,7 +63,9 @@ class Replacement(Shape):
     state = words(metadata={"description": "awaiting_payment, requested, shipped, failed or cancelled."})
     due = SignedAmount(required=True)
     secured = SignedAmount(
-        metadata={"description": "What the customer owes for goods in advance whose originals do not come back."}
+        metadata={
+            "description": "What the customer owes for goods in advance whose originals do not come back."
+        }
     )
     security = maybe_words()
 
@@ -165,6 +167,7 @@ class Objection(Shape):
     photos = list_of(fields.String())
     answer = words()
     at = instant()
+    evidence_until = maybe_instant()
     answered_at = maybe_instant()
 
 

@@ -17,6 +17,7 @@ from returns_service.api.schemas.fields import (
     Text,
     WebAddress,
 )
+from returns_service.api.schemas.requests import EvidenceBody
 
 
 def _tags() -> ListOf:
@@ -115,6 +116,14 @@ class FulfilmentBody(Body):
     shipped_at = Instant(allow_none=True, load_default=None)
     delivered_at = Instant(allow_none=True, load_default=None)
     promised_at = Instant(allow_none=True, load_default=None)
+    evidence = ListOf(
+        Part(EvidenceBody),
+        most=50,
+        load_default=list,
+        metadata={
+            "description": "What is known of the parcel: pick log, weight, proof of dispatch and delivery, scans."
+        },
+    )
     lines = ListOf(Part(FulfilmentLineBody), most=500, least=1, required=True)
 
 

@@ -20,6 +20,14 @@ from returns_service.api.schemas.fields import (
 from returns_service.domain.request import RESOLUTIONS
 
 
+class EvidenceBody(Body):
+    """A fact from outside: a carrier scan, a pick log, a proof of delivery."""
+
+    type = Code(required=True)
+    data = Attributes(load_default=dict)
+    at = Instant(allow_none=True, load_default=None)
+
+
 class RequestLineBody(Body):
     order_line_id = Id(required=True)
     quantity = Count(1, required=True)
@@ -30,6 +38,14 @@ class RequestLineBody(Body):
     resolution = OneOf(*RESOLUTIONS, load_default="refund")
     exchange_for = Line(100, allow_none=True, load_default=None)
     attributes = Attributes(load_default=dict)
+    evidence = ListOf(
+        Part(EvidenceBody),
+        most=20,
+        load_default=list,
+        metadata={
+            "description": "What the customer shows besides photos. Types that the policy does not ask for say nothing."
+        },
+    )
 
 
 class RequestBody(Body):
@@ -69,19 +85,12 @@ class InspectBody(Body):
     lines = ListOf(Part(InspectedLineBody), most=100, least=1, required=True)
 
 
-class EvidenceBody(Body):
-    """A fact from outside: a carrier scan, a pick log, a proof of delivery."""
-
-    type = Code(required=True)
-    data = Attributes(load_default=dict)
-    at = Instant(allow_none=True, load_default=None)
-
-
 class FindingsBody(InspectBody):
     """The body of an inspection with the evidence there is; either may be absent."""
 
     lines = ListOf(Part(InspectedLineBody), most=100, load_default=list)
     evidence = ListOf(Part(EvidenceBody), most=100, load_default=list)
+    handed_in_at = Instant(allow_none=True, load_default=None)
 
 
 class RepairBody(Body):
@@ -97,6 +106,7 @@ class LineHistoryBody(Body):
     returned = Count(0, load_default=0)
     refunded = Amount(load_default="0")
     repairs = ListOf(Part(RepairBody), most=50, load_default=list)
+    attempts = Count(0, load_default=0)
 
 
 class HistoryBody(Body):

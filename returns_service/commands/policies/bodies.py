@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from returns_service.api.bodies import findings_from, history_from, order_from, request_from
+from returns_service.api.bodies import Findings, findings_from, history_from, order_from, request_from
 from returns_service.domain.decision import CaseFacts, Decision, SettledLine, Settlement
 from returns_service.domain.order import Order
-from returns_service.domain.policy import Policy, decide, propose, settle
+from returns_service.domain.policy import Claim, Policy, decide, propose, settle
 from returns_service.domain.render import decision_body, settlement_body
-from returns_service.domain.request import Evidence, History, InspectedUnit, RequestLine, ReturnRequest
-
-Findings = tuple[tuple[InspectedUnit, ...], tuple[Evidence, ...]]
-
+from returns_service.domain.request import History, InspectedUnit, RequestLine, ReturnRequest
 
 NOTHING_BEFORE = History()
 
@@ -59,24 +56,34 @@ def answer(policy: Policy, asked: Asked, *, trace: bool = True) -> tuple[Decisio
     facts = CaseFacts(
         order=asked.order,
         request=asked.request,
-        lines=tuple(_settled(policy, asked, decision, asked.findings[0])),
+        lines=tuple(_settled(policy, asked, decision, asked.findings)),
         history=asked.history,
         requested_at=asked.now,
-        evidence=asked.findings[1],
+        evidence=asked.findings.evidence,
+        days_late=_days_late(policy, asked, decision),
         goods_return=decision.goods_return,
     )
     return decision, settle(policy, facts, asked.now, language=asked.language)
 
 
-def _settled(
-    policy: Policy, asked: Asked, decision: Decision, units: Sequence[InspectedUnit]
-) -> Sequence[SettledLine]:
+def _days_late(policy: Policy, asked: Asked, decision: Decision) -> int | None:
+    """By how many local days the parcel was handed in too late, if it were approved at once."""
+    handed_in = asked.findings.handed_in_at if asked.findings else None
+    if handed_in is None or decision.ship_by is None:
+        return None
+    zone = policy.zone(asked.order.country)
+    return max((handed_in.astimezone(zone).date() - decision.ship_by.astimezone(zone).date()).days, 0)
+
+
+def _settled(policy: Policy, asked: Asked, decision: Decision, findings: Findings) -> Sequence[SettledLine]:
     found: dict[str, list[InspectedUnit]] = {}
-    for unit in units:
-        if unit.order_line_id in asked.order.by_id:
-            found.setdefault(unit.order_line_id, []).append(
-                propose(policy, asked.order, unit.order_line_id, unit)
-            )
+    for unit in findings.units:
+        wanted = next(
+            (line for line in asked.request.lines if line.order_line_id == unit.order_line_id), None
+        )
+        if wanted is not None:
+            claim = Claim(asked.order, wanted, asked.request, asked.now, findings.evidence)
+            found.setdefault(unit.order_line_id, []).append(propose(policy, claim, unit))
     pairs = zip(asked.request.lines, decision.lines, strict=True)
     return [_line(i, wish, line.slots, found) for i, (wish, line) in enumerate(pairs, 1)]
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from returns_service.api.bodies import Findings
 from returns_service.commands.policies import bodies
 from returns_service.domain.errors import Refusal
 from returns_service.domain.policy import Policy
@@ -199,17 +200,18 @@ def _at(example: Table) -> datetime:
     return at
 
 
-def _findings(example: Table, request: Mapping[str, Any]) -> bodies.Findings | None:
+def _findings(example: Table, request: Mapping[str, Any]) -> Findings | None:
     node, more = example.entries.get("findings"), example.entries.get("evidence")
     if node is None and more is None:
         return None
     said = plain(node) if node is not None else None
     if said is not None and "lines" not in said:
-        evidence = said.pop("evidence", [])
+        evidence, handed_in = said.pop("evidence", []), said.pop("handed_in_at", None)
         line = request["lines"][0]
         said = {
             "lines": [{"line_id": line["order_line_id"], "units": [{"quantity": line["quantity"], **said}]}],
             "evidence": evidence,
+            "handed_in_at": handed_in,
         }
     said = said or {}
     return bodies.findings_of(

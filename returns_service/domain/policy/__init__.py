@@ -1,9 +1,16 @@
 """The policy engine: files to a compiled policy, facts to a decision. Pure: no clock, no input or output."""
 
 from returns_service.domain.decision import Quote
-from returns_service.domain.policy.bench_answers import inspection_form, propose
+from returns_service.domain.policy.bench_answers import Claim, inspection_form, propose
+from returns_service.domain.policy.deadlines import REFUND, deadlines
 from returns_service.domain.policy.decide import decide, returnable
-from returns_service.domain.policy.levels import channels, deadlines, lookback_from, objecting, settles_itself
+from returns_service.domain.policy.levels import (
+    channels,
+    evidence_until,
+    lookback_from,
+    objecting,
+    settles_itself,
+)
 from returns_service.domain.policy.loader import load
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem
@@ -17,6 +24,8 @@ def nothing() -> Quote:
 
 
 __all__ = [
+    "REFUND",
+    "Claim",
     "Policy",
     "PolicyErrors",
     "Problem",
@@ -24,6 +33,7 @@ __all__ = [
     "channels",
     "deadlines",
     "decide",
+    "evidence_until",
     "inspection_form",
     "load",
     "lookback_from",

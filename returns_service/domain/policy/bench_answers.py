@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from returns_service.domain.order import Order, OrderLine
+from returns_service.domain.order import Customer, Order, OrderLine
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.model import Answer, Form, Policy
-from returns_service.domain.request import History, InspectedUnit, RequestLine, ReturnRequest
+from returns_service.domain.request import Evidence, History, InspectedUnit, RequestLine, ReturnRequest
 
 _SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
-_NO_ORDER = Order("", "", "", "", _SOMETIME, None, ())  # type: ignore[arg-type]
+_NOTHING = ReturnRequest(())
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the bench knows of the units before it: what was bought, and what the customer says of them."""
+
+    order: Order
+    wanted: RequestLine
+    request: ReturnRequest = _NOTHING
+    at: datetime = _SOMETIME
+    """When the customer asked."""
+    evidence: tuple[Evidence, ...] = ()
+    slots: tuple[int, ...] = ()
+
+    @property
+    def line(self) -> OrderLine:
+        return self.order.by_id[self.wanted.order_line_id]
+
+
+def _of_category(category: str) -> Claim:
+    """Goods of which nothing is known but their kind."""
+    line = OrderLine("", "", "", 1, 0, category=category)
+    return Claim(Order("", "", "", "", _SOMETIME, Customer(""), (line,)), RequestLine("", 1, ""))
 
 
 def inspection_form(
-    policy: Policy, category: str, language: str = "en", *, line: OrderLine | None = None
+    policy: Policy, category: str, language: str = "en", *, claim: Claim | None = None
 ) -> Sequence[Mapping[str, Any]]:
-    """The questions for goods of a category, each answer with what it would find."""
-    form = _form(policy, category, line)
+    """The questions for goods of a category (or for claimed goods), each answer with what it would find."""
+    form = _form(policy, claim or _of_category(category))
     if form is None:
         return []
     return [
@@ -47,24 +70,18 @@ def _words(say: Mapping[str, str], language: str) -> str:
     return say.get(language) or next(iter(say.values()), "")
 
 
-def _form(policy: Policy, category: str, line: OrderLine | None) -> Form | None:
-    sold = line or OrderLine("", "", "", 1, 0, category=category)
-    facts = _facts(policy, _NO_ORDER, sold, None)
+def _form(policy: Policy, claim: Claim) -> Form | None:
+    facts = _facts(policy, claim, None)
     return next((form for form in policy.forms if form.when.holds(facts)), None)
 
 
-def _facts(policy: Policy, order: Order, line: OrderLine, unit: InspectedUnit | None) -> Facts:
-    wanted = RequestLine(line.id, 1, "")
+def _facts(policy: Policy, claim: Claim, unit: InspectedUnit | None) -> Facts:
+    order, line = claim.order, claim.line
+    parcel = order.parcels(line.id)[claim.slots[0] if claim.slots else 0]
     context = Context(
-        policy,
-        order,
-        ReturnRequest((wanted,)),
-        History(),
-        _SOMETIME,
-        policy.zone(order.country),
-        line,
-        wanted,
-    )
+        policy, order, claim.request, History(), claim.at, policy.zone(order.country), line, claim.wanted, parcel,
+        claim.slots, claim.evidence,
+    )  # fmt: skip
     if unit is not None:
         context = replace(
             context, findings=frozenset(unit.findings), grade=unit.grade, answers=unit.answers, inspected=True
@@ -72,27 +89,31 @@ def _facts(policy: Policy, order: Order, line: OrderLine, unit: InspectedUnit | 
     return Facts(context, policy.readers)
 
 
-def propose(policy: Policy, order: Order, order_line_id: str, unit: InspectedUnit) -> InspectedUnit:
+def propose(policy: Policy, claim: Claim, unit: InspectedUnit) -> InspectedUnit:
     """The unit with what follows from its answers filled in: findings, the worst grade, the disposition.
 
     What the worker said wins over every proposal.
     """
-    line = order.by_id[order_line_id]
-    chosen = _chosen(policy, line, unit.answers)
+    chosen = _chosen(policy, claim, unit.answers)
     findings = tuple(dict.fromkeys([*unit.findings, *(f for answer in chosen for f in answer.findings)]))
     found = replace(unit, findings=findings)
     grade = (
-        unit.grade
-        or _worst(policy, [a.grade for a in chosen if a.grade])
-        or _graded(policy, order, line, found)
+        unit.grade or _worst(policy, [a.grade for a in chosen if a.grade]) or _graded(policy, claim, found)
     )
     found = replace(found, grade=grade)
     said = unit.disposition or next((a.disposition for a in chosen if a.disposition), None)
-    return replace(found, disposition=disposition_of(policy, _facts(policy, order, line, found), said))
+    return replace(found, disposition=disposition_of(policy, _judged(policy, claim, found), said))
 
 
-def _chosen(policy: Policy, line: OrderLine, answers: Mapping[str, Any]) -> list[Answer]:
-    form = _form(policy, line.category, line)
+def _judged(policy: Policy, claim: Claim, unit: InspectedUnit) -> Facts:
+    """The facts with the party at fault, as far as the bench can see it."""
+    facts = _facts(policy, claim, unit)
+    rule = policy.questions["fault.found"].sure(facts)
+    return facts.given(fault__party=rule.answer["party"], fault__rule=rule.id)
+
+
+def _chosen(policy: Policy, claim: Claim, answers: Mapping[str, Any]) -> list[Answer]:
+    form = _form(policy, claim)
     if form is None:
         return []
     return [a for question in form.questions for a in question.answers if answers.get(question.id) == a.id]
@@ -104,8 +125,8 @@ def _worst(policy: Policy, grades: Sequence[str]) -> str | None:
     return max(grades, key=order.index, default=None)
 
 
-def _graded(policy: Policy, order: Order, line: OrderLine, unit: InspectedUnit) -> str | None:
-    rule = policy.questions["inspection.grading"].first(_facts(policy, order, line, unit))
+def _graded(policy: Policy, claim: Claim, unit: InspectedUnit) -> str | None:
+    rule = policy.questions["inspection.grading"].first(_facts(policy, claim, unit))
     return str(rule.answer["grade"]) if rule else None
 
 

@@ -16,7 +16,7 @@ from returns_service.domain.policy.judging import Judge, Judged
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.problems import nearest
 from returns_service.domain.policy.timing import Timing, latest
-from returns_service.domain.request import History, RequestLine, ReturnRequest
+from returns_service.domain.request import Evidence, History, RequestLine, ReturnRequest
 from returns_service.domain.terms import LineTerms
 
 
@@ -27,12 +27,16 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     history: History,
     now: datetime,
     *,
+    evidence: tuple[Evidence, ...] = (),
     language: str = "en",
     trace: bool = True,
 ) -> Decision:
-    """What the policy says to a request, with the quote of the whole. Raises InvalidMany for unknown words."""
+    """What the policy says to a request, with the quote of the whole. Raises InvalidMany for unknown words.
+
+    `evidence` is what is known beside the order's parcels and the request, which carry their own.
+    """
     check(policy, order, request)
-    judge = Judge(policy, order, request, history, now, language, trace)
+    judge = Judge(policy, order, request, history, now, language, trace, evidence)
     lines = judge.lines([(wanted, wanted.quantity) for wanted in request.lines])
     return _Answer(judge).decision(lines, quoted=True)
 
@@ -99,11 +103,11 @@ class _Answer:
             ),
             goods_return=any(levels.goods_return(self.judge.policy, line.facts) for line in judged),
             pay_when=levels.pay_when(self.judge.policy, [line.facts for line in judged]),
+            security=levels.security(self.judge.policy, [line.facts for line in judged]),
             return_location=levels.location(self.judge.policy, first),
         )
 
     def _quote(self, judged: Sequence[Judged]) -> Quote:
-            security=levels.security(self.judge.policy, [line.facts for line in judged]),
         terms = [line.terms for line in judged if line.terms is not None and line.eligible]
         case = Charging(self.judge.policy, self.judge.language).case(judged[0].facts)
         return quote.total(self.judge.order, self.judge.history, case, terms, language=self.judge.language)

@@ -102,6 +102,20 @@ def holds(right: Right, facts: Facts, trace: Trace | None = None) -> bool:
     return fits and exception is None
 
 
+def open_rights(policy: Policy, facts: Facts, at: datetime, *, having: str | None = None) -> list[Right]:
+    """Statutory rights that were open at an instant; `having` names a figure without which they do not matter."""
+    found = []
+    for law in policy.laws:
+        rights = [right for right in law.rights if having is None or getattr(right, having) is not None]
+        if rights and law.applies_to.holds(facts):
+            found += [
+                right
+                for right in rights
+                if right_timing(right, facts, law.time_zones).holds(at) and holds(right, facts)
+            ]
+    return found
+
+
 def effective(rule: Rule, facts: Facts) -> bool:
     """Whether an exclusion may be held against the customer: told of it, or confirmed it, where that is needed."""
     requires = rule.answer.get("requires", "nothing")

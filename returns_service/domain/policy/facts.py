@@ -56,6 +56,8 @@ class Context:
     answers: Mapping[str, Any] | None = None
     inspected: bool = False
     missing: int = 0
+    days_late: int | None = None
+    """Local days between the last one for handing the parcel in and the one on which it was."""
     party: str | None = None
     fault_rule: str | None = None
     returning: Mapping[str, frozenset[int]] | None = None

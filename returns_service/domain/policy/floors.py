@@ -6,7 +6,7 @@ same facts and gives more, both lines are named. A rule that says `yields: true`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,9 @@ from returns_service.domain.policy.conditions import Test
 from returns_service.domain.policy.entitlement import effective, holds
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.grammar import BY_KEY
+from returns_service.domain.policy.levels import duration
 from returns_service.domain.policy.model import Law, Policy, Right
+from returns_service.domain.policy.names import REFUND_FROM
 from returns_service.domain.policy.problems import Problem
 from returns_service.domain.policy.rules import Rule
 from returns_service.domain.policy.timing import Timing, right_timing, shop_timing
@@ -24,14 +26,6 @@ from returns_service.domain.request import History, RequestLine, ReturnRequest
 
 _PLACED = datetime(2027, 3, 1, 9, tzinfo=UTC)
 _DELIVERED = datetime(2027, 3, 3, 9, tzinfo=UTC)
-_ASKED = (
-    "eligibility.windows",
-    "eligibility.exclusions",
-    "charges.freight",
-    "charges.restocking",
-    "charges.deductions",
-    "charges.paid",
-)
 
 
 def contradictions(policy: Policy) -> Iterator[Problem]:
@@ -39,7 +33,7 @@ def contradictions(policy: Policy) -> Iterator[Problem]:
     told: set[tuple[str, str, str]] = set()
     for law in policy.laws:
         for right in law.rights:
-            for name in _ASKED:
+            for name in ("eligibility.windows", *_LESS):
                 for rule in policy.questions[name].rules:
                     key = (name, rule.id, right.rule.id)
                     why = None if rule.yields or key in told else _against(policy, law, right, rule)
@@ -134,19 +128,56 @@ def _value(test: Test, policy: Policy) -> Any:
 def _less(policy: Policy, law: Law, right: Right, rule: Rule, facts: Facts) -> str | None:
     if rule.question == "eligibility.windows":
         return _shorter(policy, law, right, rule, facts)
-    if rule.question == "eligibility.exclusions":
-        shields = facts["request.kind"] not in rule.answer["never_for"]
-        return "refuses what is granted by" if shields and effective(rule, facts) else None
-    if rule.question == "charges.freight":
-        charged = rule.answer["payer"] == "customer" and (rule.answer["fixed"] or rule.answer["percent"])
-        return "charges a way back that is free by" if charged and right.freight_free else None
-    if rule.question == "charges.restocking":
-        charged = rule.answer["fixed"] or rule.answer["percent"]
-        return "charges a fee that is barred by" if charged and right.restocking_free else None
-    if rule.question == "charges.paid":
-        return "pays less than" if rule.answer["percent"] < 100 and set(right.offers) & {"refund"} else None
-    barred = right.deductions_when is not None and not right.deductions_when.holds(facts)
-    return "takes off what is barred by" if barred else None
+    gives_less, words = _LESS[rule.question]
+    return words if gives_less(rule, right, facts) else None
+
+
+def _refuses(rule: Rule, _right: Right, facts: Facts) -> bool:
+    return facts["request.kind"] not in rule.answer["never_for"] and effective(rule, facts)
+
+
+def _charges_freight(rule: Rule, right: Right, _facts: Facts) -> bool:
+    charged = rule.answer["payer"] == "customer" and (rule.answer["fixed"] or rule.answer["percent"])
+    return bool(charged) and right.freight_free
+
+
+def _charges_fee(rule: Rule, right: Right, _facts: Facts) -> bool:
+    return bool(rule.answer["fixed"] or rule.answer["percent"]) and right.restocking_free
+
+
+def _takes_off(_rule: Rule, right: Right, facts: Facts) -> bool:
+    return right.deductions_when is not None and not right.deductions_when.holds(facts)
+
+
+def _pays_less(rule: Rule, right: Right, _facts: Facts) -> bool:
+    return rule.answer["percent"] < 100 and "refund" in right.offers
+
+
+def _later(rule: Rule, right: Right, _facts: Facts) -> bool:
+    """Whether the shop's time for a refund begins later than the law's, or lasts longer."""
+    if right.refund_within is None:
+        return False
+    shop, law = (REFUND_FROM.index(begins) for begins in (rule.answer["from"], right.refund_from))
+    mine, theirs = duration(rule.answer["within"]), duration(right.refund_within)
+    return mine > theirs if shop == law else shop > law and mine >= theirs
+
+
+def _hurries(rule: Rule, right: Right, _facts: Facts) -> bool:
+    """Whether the shop leaves less time to hand the goods in."""
+    if right.send_back is None or (rule.answer["state"], rule.answer["for"]) != ("approved", "ship"):
+        return False
+    return duration(rule.answer["within"]) < duration(right.send_back)
+
+
+_LESS: Mapping[str, tuple[Callable[[Rule, Right, Facts], bool], str]] = {
+    "eligibility.exclusions": (_refuses, "refuses what is granted by"),
+    "charges.freight": (_charges_freight, "charges a way back that is free by"),
+    "charges.restocking": (_charges_fee, "charges a fee that is barred by"),
+    "charges.deductions": (_takes_off, "takes off what is barred by"),
+    "charges.paid": (_pays_less, "pays less than"),
+    "service_levels.refund_due": (_later, "pays later than"),
+    "service_levels.deadlines": (_hurries, "leaves less time to hand the goods in than"),
+}
 
 
 def _shorter(policy: Policy, law: Law, right: Right, rule: Rule, facts: Facts) -> str | None:

@@ -61,6 +61,7 @@ QUESTIONS: tuple[QuestionSpec, ...] = (
             Field("by", "length", "So much longer."),
             Field("until", "date", "At least until this day."),
             Field("window", "window", "Or this window, if it ends later."),
+            Field("at_most", "window", "But no longer than this window."),
         ), collect=True, say=False,
     ),
     QuestionSpec(
@@ -199,10 +200,10 @@ QUESTIONS: tuple[QuestionSpec, ...] = (
             Field("strategy", "choice", "Order of the payments.", default="original_order",
                   values=("original_order", "reverse", "proportional")),
             Field("fallback", "choice", "When a payment cannot take it.", default="store_credit", values=("store_credit", "release")),
-            Field("max_age", "length", "Payments older than this cannot be paid back to."),
             Field("declined", "choice", "When a payment refuses the money: a person decides (release), `store_credit`, or the "
                   "order's other payments and store credit for the rest.", default="release",
                   values=("release", "store_credit", "other_payment")),
+            Field("max_age", "length", "Payments older than this cannot be paid back to."),
         ), say=False, stages=JUDGED,
         default={"strategy": "original_order", "fallback": "store_credit", "declined": "release", "max_age": None},
     ),
@@ -240,7 +241,8 @@ QUESTIONS: tuple[QuestionSpec, ...] = (
     ),
     QuestionSpec("service_levels", "refund_due", "When the money must be on its way.",
                  (Field("within", "length", "How long.", True),
-                  Field("from", "choice", "From when.", default="settling", values=("requested", "received", "settling"))),
+                  Field("from", "choice", "From when; never before the goods are in or on their way, where they come back.",
+                        default="settling", values=names.REFUND_FROM)),
                  say=False, default={"within": Length(14, "days"), "from": "settling"}),
     QuestionSpec(
         "notifications", "notices", "Which event tells whom through which channels.",

@@ -11,7 +11,7 @@ from returns_service.domain.errors import Invalid
 from returns_service.domain.policy import grammar, kinds, literals, names
 from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.kinds import Field, Reading
-from returns_service.domain.policy.model import BusinessHours, Location, Notices
+from returns_service.domain.policy.model import Ask, BusinessHours, Location, Notices
 from returns_service.domain.policy.problems import nearest
 from returns_service.domain.policy.source import Node, Table
 from returns_service.domain.policy.vocabulary import ATTRIBUTE_OWNERS, attribute_fact
@@ -30,6 +30,7 @@ class Header:
     locations: tuple[Location, ...]
     business: BusinessHours
     links: Mapping[str, str]
+    asked: tuple[Ask, ...]
     applies_to: Node | None
 
 
@@ -69,7 +70,8 @@ def header(table: Table, reading: Reading) -> Header:
     declared = _attributes(get("attributes"), reading)
     return Header(
         fields=fields,
-        attributes=declared,
+        attributes=tuple(fact for fact, _ in declared),
+        asked=tuple(ask for _, ask in declared if ask),
         time_zones=_time_zones(get("time_zones")),
         notices=_notices(get("notices"), reading),
         locations=_locations(get("locations"), reading),
@@ -79,13 +81,13 @@ def header(table: Table, reading: Reading) -> Header:
     )
 
 
-def _attributes(node: Node | None, reading: Reading) -> tuple[Fact, ...]:
+def _attributes(node: Node | None, reading: Reading) -> tuple[tuple[Fact, Ask | None], ...]:
     if node is None:
         return ()
     return tuple(_attribute(name, inner, reading) for name, inner in kinds.a_table(node).entries.items())
 
 
-def _attribute(name: str, node: Node, reading: Reading) -> Fact:
+def _attribute(name: str, node: Node, reading: Reading) -> tuple[Fact, Ask | None]:
     owner, _, short = name.partition(".")
     if owner not in ATTRIBUTE_OWNERS or not kinds.IDENT.fullmatch(short):
         raise node.wrong(
@@ -96,12 +98,41 @@ def _attribute(name: str, node: Node, reading: Reading) -> Fact:
         Field("type", "choice", "", True, values=TYPES),
         Field("values", "texts", ""),
         Field("doc", "text", "", default=""),
+        Field("ask", "say", ""),
+        Field("kinds", "choices", "", default=(), values=tuple(names.KINDS)),
     )
-    found = kinds.fields(kinds.a_table(node), specs, reading)
+    table = kinds.a_table(node)
+    found = kinds.fields(table, specs, reading, ("answers",))
+    answers = _answers(table.entries.get("answers"), found, reading)
     values = f"attribute:{name}" if found["values"] else None
     if values:
         reading.sets[values] = frozenset(found["values"])
-    return attribute_fact(owner, short, found["type"], found["doc"], values)
+    fact = attribute_fact(owner, short, found["type"], found["doc"], values)
+    return fact, _ask(node, owner, short, found, answers)
+
+
+def _answers(node: Node | None, found: Mapping[str, Any], reading: Reading) -> dict[str, Mapping[str, str]]:
+    """The words of each value, where the values are a list."""
+    if node is None:
+        return {}
+    table = kinds.a_table(node)
+    if set(table.entries) != set(found["values"] or ()):
+        raise node.wrong("values", "Give the words of every value, and of nothing else.")
+    spec = Field("answers", "say", "")
+    return {name: kinds.say(table.entries[name], spec, reading) for name in found["values"]}
+
+
+def _ask(
+    node: Node, owner: str, name: str, found: Mapping[str, Any], answers: Mapping[str, Mapping[str, str]]
+) -> Ask | None:
+    """A question to the customer: only what the request says can be asked for, and a value needs its words."""
+    if found["ask"] is None:
+        return None
+    if owner != "request" or found["type"] not in ("boolean", "text", "number"):
+        raise node.wrong("ask", "Only a boolean, a text or a number of the request can be asked for.")
+    if found["values"] and not answers:
+        raise node.wrong("ask", "A question with values needs the words of each: answers.")
+    return Ask(name, found["type"], found["ask"], frozenset(found["kinds"]), answers)
 
 
 def _time_zones(node: Node | None) -> Mapping[str, str]:

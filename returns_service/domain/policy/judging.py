@@ -18,7 +18,7 @@ from returns_service.domain.policy.refusals import Refusing
 from returns_service.domain.policy.rules import Trace
 from returns_service.domain.policy.timing import Timing, latest, resolution_timing
 from returns_service.domain.policy.wishes import effective_resolution, offered
-from returns_service.domain.request import History, RequestLine, ReturnRequest
+from returns_service.domain.request import Evidence, History, RequestLine, ReturnRequest
 from returns_service.domain.terms import LineTerms
 
 _LATER = frozenset(
@@ -70,6 +70,7 @@ class Judge:
     now: datetime
     language: str = "en"
     traced: bool = True
+    evidence: tuple[Evidence, ...] = ()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -77,7 +78,8 @@ class Judge:
 
     def context(self, wanted: RequestLine) -> Context:
         line = self.order.by_id[wanted.order_line_id]
-        return Context(self.policy, self.order, self.request, self.history, self.now, self.zone, line, wanted)
+        known = self.policy, self.order, self.request, self.history, self.now, self.zone, line, wanted
+        return Context(*known, evidence=self.evidence)
 
     def lines(self, wanted: Iterable[tuple[RequestLine, int | None]]) -> list[Judged]:
         taken: dict[str, set[int]] = {}

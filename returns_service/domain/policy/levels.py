@@ -1,4 +1,4 @@
-"""Promises and limits in time, channels of messages, and the answers that hold for a whole case."""
+"""Limits in time, channels of messages, and the answers that hold for a whole case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from returns_service.domain import windows
-from returns_service.domain.decision import CaseFacts, Deadline
+from returns_service.domain.decision import CaseFacts
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.names import PAY_WHEN, SECURITIES
@@ -18,22 +18,8 @@ from returns_service.domain.request import RequestLine
 from returns_service.domain.windows import Length
 
 
-def deadlines(
-    policy: Policy, state: str, entered_at: datetime, now: datetime, *, case: CaseFacts | None = None
-) -> tuple[Deadline, ...]:
-    """The deadlines of a state that was entered at an instant; the earliest for each purpose."""
-    facts = _facts(policy, case, now) if case is not None and case.lines else None
-    found: dict[str, Deadline] = {}
-    for rule in policy.questions["service_levels.deadlines"].rules:
-        if rule.answer["state"] != state or not _holds(rule, facts):
-            continue
-        start = case.requested_at if case is not None and rule.answer["from"] == "requested" else entered_at
-        one = _deadline(policy, rule, start, zone_of(policy, facts))
-        found.setdefault(one.purpose, one)
-    return tuple(sorted(found.values(), key=lambda one: one.at))
-
-
-def _facts(policy: Policy, case: CaseFacts, now: datetime) -> Facts:
+def facts_of(policy: Policy, case: CaseFacts, now: datetime) -> Facts:
+    """What rules about the whole case look at: its first line."""
     line = case.lines[0]
     wanted = RequestLine(
         line.order_line_id, max(len(line.slots), 1), line.reason, line.condition, resolution=line.resolution
@@ -42,12 +28,14 @@ def _facts(policy: Policy, case: CaseFacts, now: datetime) -> Facts:
     bought = order.by_id[line.order_line_id]
     parcel = order.parcels(bought.id)[line.slots[0] if line.slots else 0]
     context = Context(
-        policy, order, case.request, case.history, now, policy.zone(order.country), bought, wanted, parcel
-    )
+        policy, order, case.request, case.history, now, policy.zone(order.country), bought, wanted, parcel,
+        tuple(line.slots),
+    )  # fmt: skip
     return Facts(context, policy.readers)
 
 
-def _holds(rule: Rule, facts: Facts | None) -> bool:
+def holds_now(rule: Rule, facts: Facts | None) -> bool:
+    """Whether a rule holds; without a case only those without a condition do."""
     return rule.when.holds(facts) if facts is not None else not rule.when.parts
 
 
@@ -55,16 +43,8 @@ def zone_of(policy: Policy, facts: Facts | None) -> ZoneInfo:
     return facts.context.zone if facts is not None else policy.zone("")
 
 
-def _deadline(policy: Policy, rule: Rule, start: datetime, zone: ZoneInfo) -> Deadline:
-    at = after(policy, start, rule.answer["within"], zone)
-    remind = rule.answer["remind"]
-    before = at - _duration(remind) if remind is not None else None
-    return Deadline(
-        rule.answer["for"], at, zone.key, rule.answer["then"], before if before and before > start else None
-    )
-
-
-def _duration(length: Length) -> timedelta:
+def duration(length: Length) -> timedelta:
+    """About how long a length is, to compare lengths and to count back."""
     days = {"days": 1, "business_days": 1, "months": 30, "years": 365}.get(length.unit)
     return timedelta(days=length.count * days) if days else timedelta(hours=length.count)
 
@@ -132,13 +112,6 @@ def ship_by(policy: Policy, facts: Facts, rights: Sequence[Right]) -> datetime |
         ),
         None,
     )
-def security(policy: Policy, lines: Sequence[Facts]) -> str:
-    """What stands for goods that go out in advance: the strongest that any line asks for."""
-    asked = policy.questions["resolutions.pay"]
-    found = [rule.answer["secured_by"] for rule in (asked.first(facts) for facts in lines) if rule]
-    return max(found, key=SECURITIES.index, default="obligation")
-
-
     if rule is None or not goods_return(policy, facts):
         return None
     now, zone = facts.context.now, facts.context.zone
@@ -157,6 +130,13 @@ def pay_when(policy: Policy, lines: Sequence[Facts]) -> str:
     asked = policy.questions["resolutions.pay"]
     found = [rule.answer["at"] for rule in (asked.first(facts) for facts in lines) if rule]
     return max(found, key=PAY_WHEN.index, default="inspection")
+
+
+def security(policy: Policy, lines: Sequence[Facts]) -> str:
+    """What stands for goods that go out in advance: the strongest that any line asks for."""
+    asked = policy.questions["resolutions.pay"]
+    found = [rule.answer["secured_by"] for rule in (asked.first(facts) for facts in lines) if rule]
+    return max(found, key=SECURITIES.index, default="obligation")
 
 
 def location(policy: Policy, facts: Facts) -> str | None:
@@ -178,22 +158,32 @@ def channels(policy: Policy, event_type: str) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True)
 class Objecting:
-    """Until when a decision may be objected to, how often, and how long evidence may be added."""
+    """Until when a decision may be objected to, and how often."""
 
     until: datetime
     rounds: int
-    evidence_within: Length | None
 
 
 def objecting(
     policy: Policy, decided_at: datetime, now: datetime, *, case: CaseFacts | None = None
 ) -> Objecting:
     """What the policy says about objections to a decision of this instant."""
-    facts = _facts(policy, case, now) if case is not None and case.lines else None
-    asked = policy.questions["service_levels.objections"]
-    rule = next((rule for rule in asked.rules if _holds(rule, facts)), asked.default) or asked.rules[-1]
+    facts = facts_of(policy, case, now) if case is not None and case.lines else None
+    rule = _objection_terms(policy, facts)
     until = after(policy, decided_at, rule.answer["within"], zone_of(policy, facts))
-    return Objecting(until, rule.answer["rounds"], rule.answer["evidence_within"])
+    return Objecting(until, rule.answer["rounds"])
+
+
+def evidence_until(policy: Policy, objected_at: datetime, *, case: CaseFacts) -> datetime | None:
+    """Until when evidence may be added to an objection; None: as long as it is open."""
+    facts = facts_of(policy, case, objected_at) if case.lines else None
+    length = _objection_terms(policy, facts).answer["evidence_within"]
+    return after(policy, objected_at, length, zone_of(policy, facts)) if length else None
+
+
+def _objection_terms(policy: Policy, facts: Facts | None) -> Rule:
+    asked = policy.questions["service_levels.objections"]
+    return next((rule for rule in asked.rules if holds_now(rule, facts)), asked.default) or asked.rules[-1]
 
 
 def lookback_from(policy: Policy, now: datetime) -> datetime | None:
@@ -207,7 +197,7 @@ def lookback_from(policy: Policy, now: datetime) -> datetime | None:
         return datetime.combine(
             windows.add_months(local.date(), -months), local.time(), local.tzinfo
         ).astimezone(UTC)
-    return now - _duration(length)
+    return now - duration(length)
 
 
 def settles_itself(policy: Policy) -> bool:

@@ -230,6 +230,11 @@ def _remorse_open(f: Facts) -> bool:
     return shop_timing(policy, as_remorse).holds(f.context.now)
 
 
-@fact("request.attempts", "number", "Units of this order line that other cases already hold.")
+@fact("request.attempts", "number", "Earlier requests for this order line, whatever became of them.")
 def _attempts(f: Facts) -> int:
+    return f.context.history.line(f.context.line.id).attempts
+
+
+@fact("request.held", "number", "Units of this order line that other cases hold.")
+def _held(f: Facts) -> int:
     return len(f.context.history.line(f.context.line.id).held)

@@ -319,7 +319,7 @@ def _plain(head: Header) -> dict[str, Any]:
     taken = ("name", "title", "time_zone", "holidays", "effective_from", "precedence", "settle", "look_back")
     fields = {name: head.fields[name] for name in taken}
     fields["title"] = fields["title"] or {}
-    rest = ("time_zones", "notices", "locations", "business", "links")
+    rest = ("time_zones", "notices", "locations", "business", "links", "asked")
     return {**fields, **{name: getattr(head, name) for name in rest}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -136,6 +136,9 @@ class Right:
     outbound_only_if_all: bool
     compensation: Mapping[str, Any] | None
     send_back: Length | None
+    refund_within: Length | None
+    refund_from: str
+    collect_within: Length | None
     file: str
     line: int
 
@@ -170,6 +173,18 @@ class Law:
 _PAST = {"customer.returns", "customer.orders", "customer.returned_value", "customer.return_rate"}
 
 
+@dataclass(frozen=True)
+class Ask:
+    """An attribute of the request that its customer is asked for, under reasons of these kinds."""
+
+    name: str
+    type: str
+    say: Mapping[str, str]
+    kinds: frozenset[str]
+    answers: Mapping[str, Mapping[str, str]]
+    """The sentence of each value; empty where anything may be said."""
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """One version of a shop's terms, compiled."""
@@ -201,6 +216,7 @@ class Policy:
     precedence: str = "first"
     settle: str = "inspection"
     links: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[Ask, ...] = ()
     warnings: tuple[Problem, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     """The canonical text of every file, as hashed."""
@@ -217,6 +233,16 @@ class Policy:
         """Whether any rule asks for the customer's past; counting it for nothing would cost every request."""
         rules = (rule for question in self.questions.values() for rule in question.rules)
         return any(leaf.fact in _PAST for rule in rules for leaf in rule.when.leaves())
+
+    @cached_property
+    def asks_customers_for(self) -> frozenset[str]:
+        """Types of evidence that customers are asked to show; what else they send along says nothing."""
+        return frozenset(rule.answer["type"] for rule in self.questions["eligibility.evidence"].rules)
+
+    def asks(self, fact: str) -> bool:
+        """Whether any rule looks at this fact."""
+        rules = (rule for question in self.questions.values() for rule in question.rules)
+        return any(leaf.fact == fact for rule in rules for leaf in rule.when.leaves())
 
     def kind(self, reason: str) -> str:
         """The fixed kind of one of the policy's reasons."""
@@ -237,6 +263,22 @@ class Policy:
         """The reasons a customer can give: code, text and kind."""
         offered = [r for r in self.reason_table.values() if r.offered]
         return [{"code": r.id, "text": r.words(language), "kind": r.kind} for r in offered]
+
+    def questions_about(self, kinds: Collection[str], language: str = "en") -> Sequence[Mapping[str, Any]]:
+        """What else customers are asked under reasons of these kinds: code, text, type and answers."""
+        return [
+            {
+                "code": ask.name,
+                "text": ask.say.get(language) or next(iter(ask.say.values())),
+                "type": ask.type,
+                "answers": [
+                    {"code": code, "text": words.get(language) or next(iter(words.values()))}
+                    for code, words in ask.answers.items()
+                ],
+            }
+            for ask in self.asked
+            if not ask.kinds or ask.kinds & set(kinds)
+        ]
 
     def condition_texts(self, language: str = "en") -> Sequence[Mapping[str, str]]:
         return _texts(self.conditions, language)

@@ -78,9 +78,22 @@ METHODS: Final = ("mail", "store", "pickup", "kiosk", "locker", "keep")
 PARTIES: Final = ("customer", "merchant", "carrier", "supplier", "undetermined")
 PAYERS: Final = ("customer", "merchant", "nobody")
 DISPOSITIONS: Final = ("restock", "refurbish", "quarantine", "scrap", "supplier", "send_back", "donate")
-BASES: Final = ("placed", "shipped", "delivered", "first_delivered", "last_delivered", "promised", "informed")
+BASES: Final = (
+    "placed",
+    "shipped",
+    "delivered",
+    "first_delivered",
+    "last_delivered",
+    "signed",
+    "promised",
+    "informed",
+)
 UNITS: Final = ("hours", "days", "months", "years")
 PAY_WHEN: Final = ("request", "first_scan", "receipt", "inspection")
+REFUND_FROM: Final = ("requested", "shipped", "received", "inspected", "settling")
+"""From when the time of a refund may count, in the order in which it happens."""
+SECURITIES: Final = ("nothing", "obligation", "hold")
+"""What stands for goods that go out before the return is in: the strongest is the last."""
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SILENCE: Final = {
     "requested": ("approve", "reject", "cancel"),
@@ -90,10 +103,6 @@ SILENCE: Final = {
     "received": ("settle",),
     "inspected": ("settle",),
     "settling": ("choose",),
-REFUND_FROM: Final = ("requested", "shipped", "received", "inspected", "settling")
-"""From when the time of a refund may count, in the order in which it happens."""
-SECURITIES: Final = ("nothing", "obligation", "hold")
-"""What stands for goods that go out before the return is in: the strongest is the last."""
     "rejected": (),
     "refunded": (),
     "replaced": (),

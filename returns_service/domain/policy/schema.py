@@ -62,7 +62,9 @@ def _policy() -> Schema:
     tables: Schema = {name: {"description": doc} for name, doc in HEADER_TABLES.items()}
     tables["applies_to"] |= {"$ref": "#/$defs/condition"}
     tables["attributes"] |= {"type": "object", "additionalProperties": _object(
-        {"type": {"enum": list(TYPES)}, "values": _TEXTS, "doc": {"type": "string"}}, ["type"])}  # fmt: skip
+        {"type": {"enum": list(TYPES)}, "values": _TEXTS, "doc": {"type": "string"}, "ask": _say(),
+         "kinds": {"type": "array", "items": {"enum": list(names.KINDS)}},
+         "answers": {"type": "object", "additionalProperties": _say()}}, ["type"])}  # fmt: skip
     tables["time_zones"] |= {"type": "object", "additionalProperties": {"type": "string"}}
     tables["notices"] |= _object(
         {name: {"type": "boolean"} for name in ("right", "exceptions", "confirmed")}, []

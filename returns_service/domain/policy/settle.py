@@ -19,12 +19,11 @@ from returns_service.domain.decision import (
 )
 from returns_service.domain.policy.bench_answers import disposition_of
 from returns_service.domain.policy.charging import Charging, Graded, chosen_option
-from returns_service.domain.policy.entitlement import holds, laws_of
+from returns_service.domain.policy.entitlement import open_rights
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.rules import Rule, Trace
-from returns_service.domain.policy.timing import right_timing
-from returns_service.domain.request import InspectedUnit, RequestLine
+from returns_service.domain.request import Evidence, InspectedUnit, RequestLine, ReturnRequest
 from returns_service.domain.terms import PAYS_GOODS, CaseTerms, LineTerms
 
 _GOODS_OUT = ("exchange", "replacement", "repair", "send_back")
@@ -73,10 +72,11 @@ class _Settling:
             lines=tuple(self._line(line, [p for p in parts if p.line is line]) for line in self.case.lines),
             quote=total,
             goods=tuple(out for part in parts if not part.doubts for out in self._goods(part, case_terms)),
+            review_reasons=doubts,
             losses=self._losses(parts, case_terms),
             declined=case_terms.tender_declined,
-            review_reasons=doubts,
         )
+
     def _losses(self, parts: Sequence[Part], case: CaseTerms) -> Mapping[str, int]:
         """What others must answer for: money that goes back, and the worth of goods that go out again."""
         found: dict[str, int] = {}
@@ -90,7 +90,6 @@ class _Settling:
         if part.outcome == "replacement":
             return sum(self.case.order.worth(part.line.order_line_id, slot) for slot in part.slots)
         return -self._alone(part, case).exchange if part.outcome == "exchange" else 0
-
 
     def _case_terms(self, parts: Sequence[Part]) -> CaseTerms:
         if not parts:
@@ -119,10 +118,11 @@ class _Settling:
             resolution=line.resolution,
             exchange_for=line.exchange_for,
             attributes=line.attributes,
+            evidence=_shown(self.case.request, line),
         )
         return Context(
             self.policy, order, self.case.request, self.case.history, self.case.requested_at, self.zone, bought, wanted,
-            parcel, slots, self.case.evidence, missing=missing, returning=self.returning,
+            parcel, slots, self.case.evidence, missing=missing, days_late=self.case.days_late, returning=self.returning,
         )  # fmt: skip
 
     def _part(
@@ -207,14 +207,8 @@ class _Settling:
 
     def _rights(self, facts: Facts) -> list[Right]:
         """Statutory rights that were open when the customer asked and that the findings did not take away."""
-        found = []
-        for law in laws_of(self.policy, facts):
-            for right in law.rights:
-                open_then = right_timing(right, facts, law.time_zones).holds(self.case.requested_at)
-                fell = right.falls_when is not None and right.falls_when.holds(facts)
-                if open_then and not fell and holds(right, facts):
-                    found.append(right)
-        return found
+        found = open_rights(self.policy, facts, self.case.requested_at)
+        return [right for right in found if right.falls_when is None or not right.falls_when.holds(facts)]
 
     def _share(self, parts: Sequence[Part], case: CaseTerms, total: Quote) -> None:
         """What each part brings, so that all of them sum to the total."""
@@ -250,6 +244,14 @@ class _Settling:
         if part.outcome == "exchange" and part.terms is not None:
             due = self._alone(part, case).due
         return (GoodsOut(part.outcome, part.line.id, option.sku if option else sku, len(part.slots), due),)
+
+
+def _shown(request: ReturnRequest, line: SettledLine) -> tuple[Evidence, ...]:
+    """What the customer showed with the request for these goods."""
+    mine = [
+        one for one in request.lines if (one.order_line_id, one.reason) == (line.order_line_id, line.reason)
+    ]
+    return tuple(shown for one in mine for shown in one.evidence)
 
 
 def _nobody() -> FaultRuling:

@@ -47,11 +47,23 @@ RIGHT: tuple[Field, ...] = (
     ),
     Field("outbound_only_if_all_returned", "bool", "Only on full withdrawal.", default=False),
     Field("send_back", "length", "At least so much time to hand the parcel in."),
+    Field("refund_within", "length", "So soon the money must be on its way."),
+    Field(
+        "refund_from",
+        "choice",
+        "From when that counts; never before the goods are in or on their way, where they come back.",
+        default="requested",
+        values=names.REFUND_FROM,
+    ),
+    Field(
+        "collect_within", "length", "So soon after the request the shop must collect goods that it collects."
+    ),
 )
 EXTENSION: tuple[Field, ...] = (
     Field("id", "ident", "Name.", True),
     Field("by", "length", "So much longer."),
     Field("window", "window", "Or this window, if it ends later."),
+    Field("at_most", "window", "But no longer than this window."),
 )
 EXCEPTION: tuple[Field, ...] = (
     Field("id", "ident", "Name.", True),
@@ -148,6 +160,9 @@ def _right(place: str, reading: Reading, compiler: Compiler, node: Node) -> Righ
         outbound_only_if_all=found["outbound_only_if_all_returned"],
         compensation=_compensation(get("compensation"), reading),
         send_back=found["send_back"],
+        refund_within=found["refund_within"],
+        refund_from=found["refund_from"],
+        collect_within=found["collect_within"],
         file=node.file,
         line=node.line,
     )

@@ -96,8 +96,16 @@ def _extended(timing: Timing, asked: Question, facts: Facts, place: str, trace: 
         named = answer.get("windows")
         if named and timing.rule not in named:
             continue
-        span = windows.later(span, _extension(rule, span, facts, timing.zone, place))
+        span = windows.later(
+            span, _capped(rule, _extension(rule, span, facts, timing.zone, place), facts, timing.zone, place)
+        )
     return Timing(timing.rule, timing.zone, span, timing.why)
+
+
+def _capped(rule: Rule, span: Span, facts: Facts, zone: ZoneInfo, place: str) -> Span:
+    """The extension, at most to the end of the window that bounds it."""
+    most = span_of(rule.answer["at_most"], facts, zone, place) if rule.answer["at_most"] else None
+    return span if most is None else windows.earlier(span, most)
 
 
 def _extension(rule: Rule, span: Span, facts: Facts, zone: ZoneInfo, place: str) -> Span:
@@ -169,7 +177,17 @@ def _basis(name: str, order: Order, parcel: Fulfilment | None) -> datetime | Non
         return None
     if name == "delivered":
         return parcel.delivered_at
+    if name == "signed":
+        return _signed(parcel)
     return parcel.shipped_at if name == "shipped" else parcel.promised_at
+
+
+def _signed(parcel: Fulfilment) -> datetime | None:
+    """When somebody signed for the parcel, by its proof of delivery; when it was delivered while there is none."""
+    proofs = [
+        one for one in parcel.evidence if one.type == "proof_of_delivery" and one.data.get("signed") is True
+    ]
+    return next((proof.at for proof in proofs if proof.at), parcel.delivered_at)
 
 
 def _first(order: Order) -> datetime | None:

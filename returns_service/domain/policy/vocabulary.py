@@ -25,6 +25,13 @@ FACTS["inspection.missing"] = Fact(
     lambda f: f.context.missing,
     stage="inspection",
 )
+FACTS["return.days_late"] = Fact(
+    "return.days_late",
+    "number",
+    "Local days by which the parcel was handed in too late; 0 in time; unknown while nobody knows.",
+    lambda f: f.context.days_late,
+    stage="inspection",
+)
 FACTS["unit.grade"] = Fact(
     "unit.grade", "text", "Grade of the unit.", lambda f: f.context.grade, "grades", "inspection"
 )
@@ -83,7 +90,11 @@ def _evidence_fact(kind: str, fields: tuple[str, ...]) -> Fact:
 
 
 def _records(f: Facts, kind: str) -> tuple[Mapping[str, Any], ...]:
-    return tuple(e.data for e in f.context.evidence if e.type == kind)
+    context = f.context
+    known = (*context.evidence, *(context.parcel.evidence if context.parcel else ()))
+    if kind in context.policy.asks_customers_for:
+        known = (*known, *context.wanted.evidence)
+    return tuple(one.data for one in known if one.type == kind)
 
 
 _OWNERS: Mapping[str, Callable[[Context], Mapping[str, Any]]] = {

@@ -9,11 +9,13 @@ from returns_service.domain import lifecycle
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import Deadline
 from returns_service.domain.events import EventType
-from returns_service.domain.policy import deadlines
+from returns_service.domain.policy import REFUND, deadlines
 from returns_service.domain.render import instant
 from returns_service.store import outbox
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow
+
+_OWING = ("received", "inspected", "settling")
 
 
 def move(
@@ -35,9 +37,8 @@ def move(
 
 def watch(case: CaseFile, now: datetime) -> None:
     """Set the deadlines of the present state."""
-    found = _still_open(
-        case, deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now())
-    )
+    said = deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now())
+    found = [one for one in _promised(case, said) if not moot(case, one.purpose)]
     kept = {(known["for"], known["at"]): known["done"] for known in case.row.deadlines}
     case.row.deadlines = [_body(deadline, kept) for deadline in found]
     case.row.next_deadline_at = min(
@@ -45,13 +46,26 @@ def watch(case: CaseFile, now: datetime) -> None:
     )
 
 
-def _still_open(case: CaseFile, found: Sequence[Deadline]) -> list[Deadline]:
-    """Without those whose matter is settled: nothing awaited, nothing to choose."""
-    if not found:
-        return []
+def _promised(case: CaseFile, found: Sequence[Deadline]) -> list[Deadline]:
+    """With the time for the refund that began in an earlier state: it runs on until the money is on its way."""
+    known = next((d for d in case.row.deadlines if d["for"] == REFUND), None)
+    if known is None or case.state not in _OWING:
+        return list(found)
+    earlier = Deadline(REFUND, datetime.fromisoformat(known["at"]), known["time_zone"])
+    others = [one for one in found if one.purpose != REFUND]
+    later = [one for one in found if one.purpose == REFUND and one.at >= earlier.at]
+    return [*others, earlier] if later else list(found)
+
+
+def moot(case: CaseFile, purpose: str) -> bool:
+    """Whether the matter of a deadline is settled: nothing awaited, nothing to choose, the money is on its way."""
+    if purpose == REFUND:
+        paid = bool(case.refunds) and all(refund.state == "succeeded" for refund in case.refunds)
+        return case.row.advanced or (case.state == "settling" and paid)
+    if purpose not in ("receive", "choose", "pay"):
+        return False
     situation = case.situation()
-    moot = {"receive": not situation.awaiting, "choose": not situation.choice_open}
-    return [deadline for deadline in found if not moot.get(deadline.purpose, False)]
+    return not (situation.awaiting if purpose == "receive" else situation.choice_open)
 
 
 def _body(deadline: Deadline, kept: Mapping[tuple[str, str | None], list[str]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from returns_service.domain.events import EventType
 from returns_service.domain.render import fault_body, outcome_body, quote_body
 from returns_service.store import cases, ledger, orders, outbox
 from returns_service.store.cases import CaseFile
+from returns_service.store.lateness import days_late
 from returns_service.store.tables import Refund
 from returns_service.usecases.steps import claims, disposing, finishing, moving, paying, sending
 
@@ -57,7 +58,9 @@ def _as_claimed(case: CaseFile, now: datetime) -> Settlement:
 def final(case: CaseFile, now: datetime, *, by_person: bool = False) -> Settlement:
     """What the policy says is owed, by everything known now; the order's money stands still from here on."""
     orders.lock(case.session, case.row.order_id)
-    facts = case.facts(lookback_since=rules.lookback_from(case.policy, now))
+    facts = replace(
+        case.facts(lookback_since=rules.lookback_from(case.policy, now)), days_late=days_late(case)
+    )
     return rules.settle(case.policy, replace(facts, by_person=by_person), now, language=case.row.language)
 
 

@@ -19,7 +19,7 @@ from returns_service.domain.order import (
     Shipping,
     Surcharge,
 )
-from returns_service.domain.policy import Policy, decide, load, propose, settle
+from returns_service.domain.policy import Claim, Policy, decide, load, propose, settle
 from returns_service.domain.request import Evidence, History, InspectedUnit, RequestLine, ReturnRequest
 
 ROOT = Path(__file__).parents[3] / "policies"
@@ -170,7 +170,8 @@ def end(
     bought = bought or order()
     decision = ask(policy, bought, reason, quantity, at=at, history=history, **wish)
     request = ReturnRequest((RequestLine("1", quantity, reason, **wish),))
-    found = tuple(propose(policy, bought, "1", unit) for unit in units)
+    claim = Claim(bought, request.lines[0], request, at, evidence, decision.lines[0].slots)
+    found = tuple(propose(policy, claim, unit) for unit in units)
     settled = SettledLine(
         "L1", "1", decision.lines[0].slots, reason, wish.get("resolution", "refund"), wish.get("condition"),
         wish.get("exchange_for"), received=sum(unit.quantity for unit in found), units=found,

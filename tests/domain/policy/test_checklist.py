@@ -590,7 +590,8 @@ def test_point_13_answers_at_the_bench_give_findings_grade_and_disposition():
     [
         ("request.quantity: {gt: 1}", History(), 2),
         ("request.total_units: {gt: 1}", History(), 2),
-        ("request.attempts: {gte: 1}", History({"1": LineHistory(held=frozenset({0}))}), 1),
+        ("request.attempts: {gte: 5}", History({"1": LineHistory(attempts=5)}), 1),
+        ("request.held: {gte: 1}", History({"1": LineHistory(held=frozenset({0}))}), 1),
         ("customer.returns: {gte: 5}", History(returns_in_lookback=5), 1),
         ("customer.return_rate: {gte: 50}", History(returns_in_lookback=1, ordered_in_lookback=2), 1),
         ("customer.returned_value: {gt: {EUR: '500.00'}}", History(returned_value_in_lookback=50001), 1),
