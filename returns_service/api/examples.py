@@ -3,7 +3,7 @@
 from typing import Any
 
 from returns_service.api import examples_policies
-from returns_service.api.schemas import answers, decisions, recoveries, shop, webhooks
+from returns_service.api.schemas import answers, decisions, gateways, recoveries, shop, webhooks
 
 _AT = "2026-10-06T08:00:00Z"
 _ID = "01928f6c-7b1a-7c3e-9d52-3f1b8f0a6c11"
@@ -295,6 +295,7 @@ _BY_SCHEMA: dict[Any, Any] = {
     },
     shop.ReportName: {"name": "reasons", "about": "What customers claimed, by units."},
     recoveries.Recovery: RECOVERY,
+    gateways.Gateway: {"name": "stripe", "configured": True, "webhook_path": "/v1/hooks/demo/stripe"},
     answers.Taken: {"taken": True},
     webhooks.Delivery: DELIVERY,
     webhooks.Endpoint: ENDPOINT,
