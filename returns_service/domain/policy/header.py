@@ -99,7 +99,7 @@ def _attribute(name: str, node: Node, reading: Reading) -> tuple[Fact, Ask | Non
         Field("values", "texts", ""),
         Field("doc", "text", "", default=""),
         Field("ask", "say", ""),
-        Field("kinds", "choices", "", default=(), values=tuple(names.KINDS)),
+        Field("kinds", "choices", "", default=(), values=tuple(names.REASON_KINDS)),
     )
     table = kinds.a_table(node)
     found = kinds.fields(table, specs, reading, ("answers",))

@@ -63,7 +63,7 @@ def _policy() -> Schema:
     tables["applies_to"] |= {"$ref": "#/$defs/condition"}
     tables["attributes"] |= {"type": "object", "additionalProperties": _object(
         {"type": {"enum": list(TYPES)}, "values": _TEXTS, "doc": {"type": "string"}, "ask": _say(),
-         "kinds": {"type": "array", "items": {"enum": list(names.KINDS)}},
+         "kinds": {"type": "array", "items": {"enum": list(names.REASON_KINDS)}},
          "answers": {"type": "object", "additionalProperties": _say()}}, ["type"])}  # fmt: skip
     tables["time_zones"] |= {"type": "object", "additionalProperties": {"type": "string"}}
     tables["notices"] |= _object(
