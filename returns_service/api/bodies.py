@@ -112,6 +112,7 @@ def _unit(line_id: str, unit: Mapping[str, Any]) -> InspectedUnit:
     lists = {
         "findings": tuple(dict.fromkeys(unit["findings"])),
         "photos": tuple(dict.fromkeys(unit["photos"])),
+        "serial_numbers": tuple(unit["serial_numbers"]),
     }
     return InspectedUnit(order_line_id=line_id, **{**unit, **lists})
 

@@ -70,6 +70,8 @@ CATALOGUE: dict[str, Entry] = {
     "above_claim": Entry(409, "Less may be asked back", "List what may be asked back again."),
     "nothing_to_charge": Entry(409, "Nothing may be charged", "Give the money back; read the case again."),
     "nothing_to_hold": Entry(409, "Nothing waits for a hold", "Drop the hold; read the case again."),
+    "serial_numbers": Entry(422, "Serial numbers do not fit the units", "Send one for each unit at most."),
+    "serial_received": Entry(409, "This unit came back before", "Scan again, or look at the other return."),
     "secret": Entry(422, "This is no such secret", "Copy it from the gateway's dashboard."),
     "nothing_due": Entry(409, "No difference is due", "Read the case again."),
     "above_refundable": Entry(409, "The payment has less to give back", "Read the case again."),

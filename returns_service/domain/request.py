@@ -115,3 +115,4 @@ class InspectedUnit:
     disposition: str | None = None
     note: str = ""
     photos: tuple[str, ...] = ()
+    serial_numbers: tuple[str, ...] = ()

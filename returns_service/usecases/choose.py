@@ -34,6 +34,7 @@ def choose(
         case, "choose", EventType.CHOSEN, actor=actor, now=now, line_id=line_id, resolution=resolution
     )
     if resolution == "wait":
+        choosing.wait(case, str(line.id), actor=actor, now=now)
         return case
     choosing.take_money(case, {str(line.id)}, resolution, actor=actor, now=now)
     return case

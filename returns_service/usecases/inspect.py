@@ -16,7 +16,7 @@ from returns_service.store import cases
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Inspection
-from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps import moving, serials, settlement
 from returns_service.usecases.steps.claiming import claim_of
 
 Found = Sequence[tuple[str, Sequence[InspectedUnit]]]
@@ -55,7 +55,8 @@ def _note(
     line.inspected_quantity += count
     case.session.add(line)
     claim = claim_of(case, line)
-    proposed = [rules.propose(case.policy, claim, unit) for unit in units]
+    compared = serials.compared(case, line, units, f"/lines/{i}/units")
+    proposed = [rules.propose(case.policy, claim, unit) for unit in compared]
     rows = [_row(case, line, unit, actor, now) for unit in proposed]
     append(case.session, *rows)
     return rows
@@ -81,6 +82,7 @@ def _row(case: CaseFile, line: CaseLine, unit: InspectedUnit, actor: Actor, now:
         disposition=unit.disposition,
         note=unit.note,
         photos=list(unit.photos),
+        serial_numbers=list(unit.serial_numbers),
         actor=actor.body(),
         at=now,
     )

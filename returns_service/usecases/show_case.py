@@ -115,6 +115,7 @@ def _inspection(found: Inspection) -> dict[str, Any]:
         "disposition": found.disposition,
         "note": found.note,
         "photos": found.photos,
+        "serial_numbers": found.serial_numbers,
         "at": instant(found.at),
     }
 

@@ -72,6 +72,7 @@ class UnitsBody(Body):
     disposition = Code(allow_none=True, load_default=None)
     note = Text(2000, load_default="")
     photos = ListOf(Id(), most=20, load_default=list)
+    serial_numbers = ListOf(Id(), most=1000, load_default=list)
 
 
 class InspectedLineBody(Body):

@@ -145,6 +145,7 @@ class Inspection(SQLModel, table=True):
     disposition: str | None = None
     note: str = ""
     photos: list[str] = json_list()
+    serial_numbers: list[str] = json_list()
     actor: dict[str, Any] = json_dict()
     at: datetime
     superseded: bool = False

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from returns_service.store.tables.base import json_dict, json_list, key, minor
+
+_ABOUT_CLAIMS = text("kind IN ('recover', 'goods_owed', 'recovered', 'forgone')")
 
 
 class Refund(SQLModel, table=True):
@@ -81,7 +83,17 @@ class LedgerEntry(SQLModel, table=True):
     """Append-only, which the database enforces; every balance is derived from these. Kinds: domain/ledger.py."""
 
     __tablename__ = "ledger_entries"
-    __table_args__ = (Index("ix_ledger_case", "case_id"), Index("ix_ledger_tender", "tender_id"))
+    __table_args__ = (
+        Index("ix_ledger_case", "case_id"),
+        Index("ix_ledger_tender", "tender_id"),
+        Index(
+            "ix_ledger_claims",
+            "shop_id",
+            "case_id",
+            postgresql_where=_ABOUT_CLAIMS,
+            sqlite_where=_ABOUT_CLAIMS,
+        ),
+    )
     id: UUID = key()
     shop_id: UUID = Field(foreign_key="shops.id")
     order_id: UUID = Field(foreign_key="orders.id")

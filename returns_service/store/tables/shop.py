@@ -10,7 +10,7 @@ from returns_service.store.tables.base import json_dict, json_list, key
 
 
 class Shop(SQLModel, table=True):
-    """`brand`: colour, logo_url, support_email; `locations`: code, name, address lines; `settings`: limits by name."""
+    """`brand`: colour, logo_url, support_email; `locations`: code, name, address lines, restocks (false: nothing goes on sale there); `settings`: limits by name."""
 
     __tablename__ = "shops"
     id: UUID = key()
