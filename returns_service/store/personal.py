@@ -13,6 +13,7 @@ from returns_service.store.tables import (
     Objection,
     OrderRow,
     OrderSnapshot,
+    OutboxRow,
     Photo,
     Rating,
     ReturnCase,
@@ -25,6 +26,12 @@ MOST_EVENTS = 1_000_000
 def is_erased(row: OrderRow) -> bool:
     """An order always has the buyer's address; without one it was erased."""
     return not row.email
+
+
+def is_asked(session: Session, row: OrderRow) -> bool:
+    """Whether the erasure of an order waits to be done."""
+    query = select(OutboxRow.id).where(OutboxRow.topic == "erasure", OutboxRow.key == str(row.id))
+    return session.exec(query.where(col(OutboxRow.state).in_(("ready", "leased")))).first() is not None
 
 
 def cases_of(session: Session, order_id: UUID) -> list[ReturnCase]:

@@ -32,10 +32,16 @@ def request_erasure(session: Session, order_id: str, *, actor: Actor, now: datet
     """Leave the work to be done once no return is open; answers whether that is so now. Raises NotFound."""
     row = orders.load(session, actor.shop_id, order_id)
     files = _files(session, row, actor)
-    for case in files:
-        outbox.record(case, EventType.ERASURE_REQUESTED, actor=actor, now=now)
-    outbox.add(session, "erasure", str(row.id), shop_id=row.shop_id, now=now)
+    if not personal.is_asked(session, row):
+        for case in files:
+            outbox.record(case, EventType.ERASURE_REQUESTED, actor=actor, now=now)
+        outbox.add(session, "erasure", str(row.id), shop_id=row.shop_id, now=now)
     return not any(map(_open, files))
+
+
+def is_requested(session: Session, order_id: str, *, actor: Actor) -> bool:
+    """Whether it was asked for and waits. Raises NotFound."""
+    return personal.is_asked(session, orders.load(session, actor.shop_id, order_id))
 
 
 def prospect(session: Session, order_id: UUID, *, actor: Actor, now: datetime) -> Prospect:

@@ -15,6 +15,7 @@ from returns_service.domain.policy import Policy
 from returns_service.domain.render import decision_body, line_body, quote_body
 from returns_service.domain.request import ReturnRequest
 from returns_service.store import cases, freeze, orders, policies
+from returns_service.usecases.steps.opening import asked_at
 
 Body = dict[str, Any]
 USUAL = "changed_mind"
@@ -31,15 +32,22 @@ class PortalOrder:
     lines: Sequence[Body]
     reasons: Sequence[Mapping[str, str]]
     conditions: Sequence[Mapping[str, str]]
+    policy: Policy
 
 
 def portal_order(
-    session: Session, order_id: str, *, actor: Actor, now: datetime, language: str
+    session: Session,
+    order_id: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    changing: UUID | None = None,
 ) -> PortalOrder:
-    """Raises NotFound."""
+    """In the actor's language; units of the case that is being changed count as free. Raises NotFound."""
+    language = actor.language or "en"
     row = orders.load(session, actor.shop_id, order_id)
     policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)
-    history = orders.history(session, row, since=rules.lookback_from(policy, now))
+    history = orders.history(session, row, since=rules.lookback_from(policy, now), but=changing)
     decision = rules.returnable(policy, order, _usual(policy), history, now, language=language)
     may = {line.order_line_id: line_body(line, decision.currency) for line in decision.lines}
     bought = orders.snapshot(session, row).body["lines"]
@@ -51,6 +59,7 @@ def portal_order(
         lines=[{**_whole(line), "may": may[line["id"]]} for line in bought if line["id"] in may],
         reasons=policy.reasons(language),
         conditions=policy.condition_texts(language),
+        policy=policy,
     )
 
 
@@ -67,15 +76,21 @@ def _usual(policy: Policy) -> str:
 
 
 def foresee(
-    session: Session, order_id: str, request: ReturnRequest, *, actor: Actor, now: datetime, language: str
+    session: Session,
+    order_id: str,
+    request: ReturnRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    changing: UUID | None = None,
 ) -> Body:
     """The decision and quote of a request as the contract shows it, without any effect. Raises NotFound, Invalid."""
     row = orders.load(session, actor.shop_id, order_id)
     policy = policies.compiled(session, row.policy_version_id)
-    history = orders.history(session, row, since=rules.lookback_from(policy, now))
-    decision: Decision = rules.decide(
-        policy, freeze.thaw_order(row.frozen), request, history, now, language=language
-    )
+    at = asked_at(cases.load(session, changing, actor, lock=False), request, now) if changing else now
+    history = orders.history(session, row, since=rules.lookback_from(policy, at), but=changing)
+    order = freeze.thaw_order(row.frozen)
+    decision: Decision = rules.decide(policy, order, request, history, at, language=actor.language or "en")
     body = decision_body(decision)
     return body | {"quote": body["quote"] or quote_body(rules.nothing(), row.currency)}
 

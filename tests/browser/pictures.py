@@ -17,6 +17,7 @@ from returns_service.commands.demo import load_demo
 from returns_service.store import migrations
 from returns_service.wiring import build
 from tests.browser.conftest import CHROMIUM, FLAGS, Quiet, Site, at_bench, at_console, settings
+from tests.browser.test_portal import come_in
 from tests.ground.processes import free_ports
 
 TARGET = Path(".data/screens")
@@ -57,12 +58,66 @@ def bench(site: Site) -> dict[str, str]:
     return {f"bench-{name}": f"/warehouse/{path}" for name, path in {**plain, **parcels}.items()}
 
 
+FOLLOWED = (
+    "approved",
+    "info_requested",
+    "rejected",
+    "received",
+    "settling",
+    "refunded",
+    "replaced",
+    "cancelled",
+)
+
+
+def request(page: Page, site: Site) -> Iterator[str]:
+    """A customer's way through a request; gives each screen when it is there."""
+    come_in(page, site, "2003", "emma.carter@example.com")
+    yield "portal-items"
+    page.goto("/portal/demo/items?all=1")
+    page.click("main form .button.first")
+    yield "portal-why"
+    for last in (False, False, True):
+        page.locator("a.choice").nth(0).click()
+        if last:
+            yield "portal-reason"
+        page.locator("label.choice").nth(1).click()
+        page.click("main form .button.first")
+        if last:
+            page.check("[name=resolution][value=refund]")
+            yield "portal-wish"
+        page.locator("label.choice").first.click()
+        page.click("main form .button.first")
+    if page.url.endswith("/send"):
+        yield "portal-send"
+        page.locator("label.choice").first.click()
+        page.click("main form .button.first")
+    yield "portal-check"
+    page.click("main form .button.first")
+    yield "portal-done"
+    page.goto("/portal/demo/data")
+    yield "portal-data"
+
+
+def follow(page: Page, site: Site) -> Iterator[str]:
+    """The page of a return in several states."""
+    for state in FOLLOWED:
+        number = site.number(state)
+        found = "SELECT o.number, o.email FROM orders o JOIN return_cases c ON c.order_id = o.id WHERE c.number = ?"
+        ((order, address),) = site.ask(found, number)
+        page.context.clear_cookies()
+        come_in(page, site, order, address)
+        page.goto(f"/portal/demo/returns/{number}")
+        yield f"portal-{state}"
+
+
 OPEN = {
     "sign-in-console": "/console/sign-in",
     "sign-in-bench": "/warehouse/sign-in",
     "error": "/nowhere",
     "components": "/dev/components",
     "portal-find": "/portal/demo",
+    "portal-withdraw": "/portal/demo/withdraw",
 }
 
 
@@ -83,6 +138,11 @@ def every(browser: Browser, site: Site, wanted: str) -> Iterator[tuple[str, Page
             for name, path in chosen.items():
                 page.goto(path)
                 yield from ((f"{name}.{language}.{look}", page) for look in _looks(page))
+        if wanted.startswith("portal") or not wanted:
+            for way in (request, follow):
+                for name in way(page, site):
+                    if wanted in name:
+                        yield from ((f"{name}.{language}.{look}", page) for look in _looks(page))
         context.close()
 
 

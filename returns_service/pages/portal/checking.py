@@ -1,16 +1,27 @@
 """P7: everything on one page before it counts, with the exact amount; the button says the deed."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response
 
-from returns_service.domain.errors import Conflict, Invalid, NotEligible, Refusal, UnitsHeld
+from returns_service.domain.errors import (
+    Conflict,
+    IllegalMove,
+    Invalid,
+    NotEligible,
+    Refusal,
+    StaleVersion,
+    UnitsHeld,
+)
 from returns_service.pages.portal import drafts
 from returns_service.pages.portal.asking import methods
 from returns_service.pages.portal.choosing import bought
 from returns_service.pages.portal.door import actor, home, order, signed_in
 from returns_service.pages.portal.drafts import Draft
-from returns_service.pages.web import Form, gettext, language, now, page, runtime, see_other
+from returns_service.pages.web import Form, gettext, now, page, runtime, see_other
+from returns_service.usecases.change import change
+from returns_service.usecases.forget_draft import reference_of
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.portal_order import foresee
 from returns_service.usecases.read_case import number_of
@@ -26,29 +37,49 @@ def check(draft_id: str) -> Response:
 
 
 def _check(draft: Draft, form: Form, status: int = 200) -> Response:
-    unanswered = next((n for n, line in enumerate(draft.lines) if not line.resolution), None)
-    if unanswered is not None:
-        return see_other(home("new", draft.id, "why", unanswered))
+    left = draft.unanswered()
+    if left is not None:
+        return see_other(home("new", draft.id, "why", left))
+    ways = methods(draft)
+    if ways and draft.method not in {way["method"] for way in ways}:
+        return see_other(home("new", draft.id, "send"))
     with runtime().db.read() as session:
-        seen = foresee(session, order().id, draft.request(), actor=actor(), now=now(), language=language())
-    found = bought()
-    items = {line["id"]: line for line in found.lines}
-    reasons = {reason["code"]: reason["text"] for reason in found.reasons}
-    several = len(methods(draft)) > 1
+        seen = foresee(
+            session, order().id, draft.request(), actor=actor(), now=now(), changing=draft.changing
+        )
+    found = bought(draft)
     values: dict[str, Any] = {
-        "items": items,
-        "reasons": reasons,
+        "items": {line["id"]: line for line in found.lines},
+        "reasons": {reason["code"]: reason["text"] for reason in found.reasons},
+        "why": {figure["part"]: figure["message"] for figure in seen["quote"]["figures"] if figure["rule"]},
         "seen": seen,
         "order": found,
-        "several": several,
+        "several": len(ways) > 1,
     }
-    why = {figure["part"]: figure["message"] for figure in seen["quote"]["figures"] if figure["rule"]}
-    return page("portal/check.html", status, draft=draft, form=form, why=why, **values)
+    return page("portal/check.html", status, draft=draft, form=form, **values)
 
 
 def submit(draft_id: str) -> Response:
-    """Pressed twice it is one return: the draft's id is the client reference."""
+    """Pressed twice it is one return: the draft's id is the client reference, a change names the version it changes."""
     draft, form = drafts.load(draft_id), Form()
+    try:
+        number, news = (draft.number, "?did=change") if _changed(draft) else (_opened(draft), "?new=1")
+    except UnitsHeld:
+        form.wrong("", gettext("Another return already holds one of these items. Choose again."))
+        return _check(draft, form, 409)
+    except StaleVersion:
+        did = "change" if drafts.load(draft.id).done else "stale"
+        return see_other(f"{home('returns', draft.number)}?did={did}")
+    except IllegalMove:
+        return see_other(home("returns", draft.number) + "?did=late")
+    except (NotEligible, Invalid) as refusal:
+        form.wrong("", _sentence(refusal))
+        return _check(draft, form, 422)
+    return see_other(home("returns", number) + news)
+
+
+def _opened(draft: Draft) -> str:
+    """The number of the return that the draft becomes, or became before."""
     try:
         with runtime().db.begin() as session:
             case = open_case(
@@ -57,23 +88,36 @@ def submit(draft_id: str) -> Response:
                 draft.request(),
                 actor=actor(),
                 now=now(),
-                client_reference=f"portal-{draft.id}",
+                client_reference=reference_of(draft.id),
                 request_review=draft.review,
             )
-            number = case.row.number
+            return case.row.number
     except UnitsHeld:
-        form.wrong("", gettext("Another return already holds one of these items. Choose again."))
-        return _check(draft, form, 409)
+        raise
     except Conflict as refusal:
         known = refusal.extra.get("existing_id")
         if known is None:
             raise
         with runtime().db.read() as session:
-            number = number_of(session, known, actor=actor())
-    except (NotEligible, Invalid) as refusal:
-        form.wrong("", _sentence(refusal))
-        return _check(draft, form, 422)
-    return see_other(home("returns", number) + "?new=1")
+            return number_of(session, known, actor=actor())
+
+
+def _changed(draft: Draft) -> bool:
+    """Whether it is a change; then it is done."""
+    if draft.changing is None or draft.done:
+        return draft.done
+    with runtime().db.begin() as session:
+        change(
+            session,
+            draft.changing,
+            draft.request(),
+            expected=draft.version,
+            actor=actor(),
+            now=now(),
+            request_review=draft.review,
+        )
+    drafts.keep(replace(draft, done=True))
+    return True
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -1,51 +1,63 @@
 """P2: the items of the order, each with its deadline and amount, or the reason why not and what else can be done."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from returns_service.pages.portal import drafts
 from returns_service.pages.portal.door import actor, home, order, shop, signed_in
-from returns_service.pages.portal.drafts import DraftLine
-from returns_service.pages.web import Form, Submitted, gettext, language, now, page, runtime, see_other
+from returns_service.pages.portal.drafts import Draft, DraftLine
+from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime, see_other
 from returns_service.usecases.find_order import returns_of
-from returns_service.usecases.own_data import own_data
 from returns_service.usecases.portal_order import PortalOrder, portal_order
 
 
 def register(made: Blueprint) -> None:
     made.get("/<slug>/items")(signed_in(items))
     made.post("/<slug>/items")(signed_in(chosen))
-    made.get("/<slug>/data.json")(signed_in(data))
+    made.get("/<slug>/new/<draft_id>/items")(signed_in(items_of))
+    made.post("/<slug>/new/<draft_id>/items")(signed_in(chosen_anew))
 
 
-def bought() -> PortalOrder:
+def bought(draft: Draft | None = None) -> PortalOrder:
     with runtime().db.read() as session:
-        return portal_order(session, order().id, actor=actor(), now=now(), language=language())
+        changing = draft.changing if draft else None
+        return portal_order(session, order().id, actor=actor(), now=now(), changing=changing)
 
 
 def items() -> Response:
-    return _show(Form())
-
-
-def _show(form: Form, status: int = 200) -> Response:
     found = bought()
+    every = "all" in request.args
+    wanted = {f"quantity-{i}": str(most(line)) for i, line in enumerate(found.lines) if every and most(line)}
+    return _show(found, Form(wanted))
+
+
+def _show(found: PortalOrder, form: Form, status: int = 200, draft: Draft | None = None) -> Response:
+    had = _had(draft)
+    lines = [
+        {**line, "most": most(line, had.get(line["id"], 0)), "closes_on": closes_on(line)}
+        for line in found.lines
+    ]
     with runtime().db.read() as session:
-        returns = returns_of(session, shop().id, order())
-    lines = [{**line, "most": most(line), "closes_on": closes_on(line)} for line in found.lines]
-    return page("portal/items.html", status, form=form, order=found, lines=lines, returns=returns)
+        returns = returns_of(session, shop().id, order()) if draft is None else ()
+    return page(
+        "portal/items.html", status, form=form, order=found, lines=lines, returns=returns, draft=draft
+    )
 
 
-def most(line: Mapping[str, Any]) -> int:
-    """How many may be chosen: what may come back for some reason."""
+def _had(draft: Draft | None) -> Mapping[str, int]:
+    return {line.id: line.quantity for line in draft.lines} if draft else {}
+
+
+def most(line: Mapping[str, Any], had: int = 0) -> int:
+    """How many may be chosen: what may come back for some reason, or was asked for already."""
     may = line["may"]
     if may["eligible"]:
-        return int(may["returnable_quantity"])
+        return max(int(may["returnable_quantity"]), had)
     held = any(refusal["code"] == "units_held" for refusal in may["refusals"])
     other = any(reason["eligible"] for reason in may.get("reasons", ()))
-    return int(line["quantity"]) if other and not held else 0
+    return int(line["quantity"]) if other and not held else had
 
 
 def closes_on(line: Mapping[str, Any]) -> str:
@@ -59,34 +71,54 @@ def closes_on(line: Mapping[str, Any]) -> str:
 
 
 def chosen() -> Response:
-    form = Submitted()
-    lines = []
-    for i, line in enumerate(bought().lines):
-        wanted = form.number(f"quantity-{i}")
-        if wanted > most(line) or wanted < 0:
-            form.wrong(
-                f"quantity-{i}",
-                gettext(
-                    "Of “%(title)s” at most %(count)s can be sent back.",
-                    title=line["title"],
-                    count=most(line),
-                ),
-            )
-        elif wanted:
-            lines.append(DraftLine(line["id"], wanted))
-    if not lines and form.ok:
-        form.wrong("quantity-0", gettext("Choose at least one item."))
+    form, found = Submitted(), bought()
+    wanted = _wanted(form, found, {})
     if not form.ok:
-        return _show(form, 422)
-    draft = drafts.begin(tuple(lines))
+        return _show(found, form, 422)
+    draft = drafts.begin([DraftLine(id_, quantity) for id_, quantity in wanted.items()])
     return see_other(home("new", draft.id, "why", 0))
 
 
-def data() -> Response:
-    """Everything that is kept about this order and its returns, to take away."""
-    with runtime().db.read() as session:
-        kept = own_data(session, order().id, actor=actor())
-    answer = Response(json.dumps(kept, ensure_ascii=False, indent=1), content_type="application/json")
-    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+def _wanted(form: Submitted, found: PortalOrder, had: Mapping[str, int]) -> dict[str, int]:
+    """Quantity by line, as far as it can be had."""
+    wanted: dict[str, int] = {}
+    for i, line in enumerate(found.lines):
+        quantity, limit = form.number(f"quantity-{i}"), most(line, had.get(line["id"], 0))
+        if quantity > limit or quantity < 0:
+            said = gettext(
+                "Of “%(title)s” at most %(count)s can be sent back.", title=line["title"], count=limit
+            )
+            form.wrong(f"quantity-{i}", said)
+        elif quantity:
+            wanted[line["id"]] = quantity
+    if not wanted and form.ok:
+        form.wrong("quantity-0", gettext("Choose at least one item."))
+    return wanted
+
+
+def items_of(draft_id: str) -> Response:
+    """The same page for a draft that was begun."""
+    draft = drafts.load(draft_id)
+    found, had = bought(draft), _had(draft)
+    values = {f"quantity-{i}": str(had.get(line["id"], 0)) for i, line in enumerate(found.lines)}
+    return _show(found, Form(values), draft=draft)
+
+
+def chosen_anew(draft_id: str) -> Response:
+    """Other items; what was answered about the ones that stay is not asked again."""
+    draft, form = drafts.load(draft_id), Submitted()
+    found = bought(draft)
+    wanted = _wanted(form, found, _had(draft))
+    if not form.ok:
+        return _show(found, form, 422, draft)
+    draft = draft.choose(wanted)
+    drafts.keep(draft)
+    return onward(draft)
+
+
+def onward(draft: Draft) -> Response:
+    """To the first question that is still open; then how it comes back, and the whole to check."""
+    left = draft.unanswered()
+    if left is not None:
+        return see_other(home("new", draft.id, "why", left))
+    return see_other(home("new", draft.id, "send"))

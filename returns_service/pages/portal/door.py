@@ -12,7 +12,7 @@ from returns_service.domain.errors import NotFound
 from returns_service.pages.web import Cookie, language, runtime, see_other, serve_shop
 from returns_service.pages.web.security import renew_seed
 from returns_service.usecases import find_shop
-from returns_service.usecases.find_order import FoundOrder
+from returns_service.usecases.find_order import FoundOrder, order_by_id
 from returns_service.usecases.find_shop import ShopFacts
 
 P = ParamSpec("P")
@@ -44,11 +44,20 @@ def home(*parts: object) -> str:
 
 
 def visitor() -> FoundOrder | None:
-    """The order this browser may see; None when it has not shown that it may."""
+    """The order this browser may see; None when it has not shown that it may, or when the order is another's now."""
+    if "visitor" not in g:
+        g.visitor = _visitor()
+    found: FoundOrder | None = g.visitor
+    return found
+
+
+def _visitor() -> FoundOrder | None:
     said = SESSION.read()
     if said is None or said.get("shop") != str(shop().id):
         return None
-    return FoundOrder(said["order"], said["number"], said["email"])
+    with runtime().db.read() as session:
+        found = order_by_id(session, shop().id, said["order"])
+    return found if found and found.email == said["email"] else None
 
 
 def order() -> FoundOrder:

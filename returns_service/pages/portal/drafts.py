@@ -2,14 +2,17 @@
 
 import json
 import secrets
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
+from uuid import UUID
 
 from flask import abort
 
 from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.pages.portal.door import order, shop
 from returns_service.pages.web import language, runtime
+from returns_service.usecases.forget_draft import key_of
 
 MOST_PHOTOS = 8
 
@@ -24,6 +27,11 @@ class DraftLine:
     photos: tuple[str, ...] = ()
     resolution: str = ""
     exchange_for: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.reason and self.resolution)
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,20 @@ class Draft:
     id: str
     order: str
     lines: tuple[DraftLine, ...]
-    method: str = "mail"
+    method: str = ""
+    """How it comes back; empty until it was chosen."""
     review: bool = False
     """A person is asked to look at it in spite of a refusal."""
-    extra: dict[str, Any] = field(default_factory=dict)
+    case: str = ""
+    """The return that it changes; empty for a new one."""
+    number: str = ""
+    version: int = 0
+    done: bool = False
+    """The change is made; pressed once more it is not made again."""
+
+    @property
+    def changing(self) -> UUID | None:
+        return UUID(self.case) if self.case else None
 
     def line(self, number: int) -> DraftLine:
         if not 0 <= number < len(self.lines):
@@ -45,11 +63,23 @@ class Draft:
         lines = [replace(line, **changed) if i == number else line for i, line in enumerate(self.lines)]
         return replace(self, lines=tuple(lines))
 
+    def unanswered(self) -> int | None:
+        """The first line that still has a question."""
+        return next((n for n, line in enumerate(self.lines) if not line.answered), None)
+
+    def choose(self, wanted: Mapping[str, int]) -> "Draft":
+        """Other items or quantities; what was answered about the rest stays."""
+        had = {line.id: line for line in self.lines}
+        lines = (replace(had.get(id_, DraftLine(id_, n)), quantity=n) for id_, n in wanted.items() if n)
+        return replace(self, lines=tuple(lines), method="")
+
     def request(self, *, only: int | None = None, **changed: Any) -> ReturnRequest:
         """As the use cases take it: all lines, or one with something else tried."""
         lines = self.lines if only is None else (replace(self.lines[only], **changed),)
         return ReturnRequest(
-            lines=tuple(_line(line) for line in lines), return_method=self.method, language=language()
+            lines=tuple(_line(line) for line in lines),
+            return_method=self.method or "mail",
+            language=language(),
         )
 
 
@@ -63,31 +93,32 @@ def _line(line: DraftLine) -> RequestLine:
         photos=line.photos,
         resolution=line.resolution or "refund",
         exchange_for=line.exchange_for or None,
+        attributes=line.attributes,
     )
 
 
-def begin(lines: tuple[DraftLine, ...]) -> Draft:
-    draft = Draft(secrets.token_urlsafe(12), order().id, lines)
+def begin(lines: Sequence[DraftLine], **more: Any) -> Draft:
+    draft = Draft(secrets.token_urlsafe(12), order().id, tuple(lines), **more)
     keep(draft)
     return draft
 
 
 def keep(draft: Draft) -> None:
     content = json.dumps(asdict(draft)).encode()
-    runtime().files.put(_key(draft.id), content, content_type="application/json")
+    runtime().files.put(key_of(shop().id, draft.id), content, content_type="application/json")
 
 
 def load(draft_id: str) -> Draft:
     """The draft of the order at hand; 404 for anybody else's."""
-    content = (
-        runtime().files.get(_key(draft_id)) if draft_id.replace("-", "").replace("_", "").isalnum() else None
-    )
-    said = json.loads(content) if content else None
+    said = _read(draft_id) if draft_id.replace("-", "").replace("_", "").isalnum() else None
     if said is None or said["order"] != order().id:
         abort(404)
     lines = tuple(DraftLine(**{**line, "photos": tuple(line["photos"])}) for line in said.pop("lines"))
-    return Draft(lines=lines, **said)
+    known = {one.name for one in fields(Draft)}
+    return Draft(lines=lines, **{name: value for name, value in said.items() if name in known})
 
 
-def _key(draft_id: str) -> str:
-    return f"drafts/{shop().id}/{draft_id}.json"
+def _read(draft_id: str) -> dict[str, Any] | None:
+    content = runtime().files.get(key_of(shop().id, draft_id))
+    said: dict[str, Any] | None = json.loads(content) if content else None
+    return said

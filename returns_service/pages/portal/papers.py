@@ -10,26 +10,39 @@ import segno
 from flask import Response
 
 from returns_service.domain.case import read_number
+from returns_service.pages.i18n import N_
+
+TITLES = {
+    "ship": N_("Send return %(number)s"),
+    "answer": N_("Answer about return %(number)s"),
+    "choose": N_("Choose for return %(number)s"),
+    "pay": N_("Pay for return %(number)s"),
+}
+
+
+def dates_of(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Deadlines that the customer has to keep."""
+    return [deadline for deadline in case["deadlines"] if deadline["for"] in TITLES]
 
 
 def calendar(case: Mapping[str, Any], url: str, gettext: Callable[[str], str], now: datetime) -> Response:
-    """An iCalendar file with the day by which the parcel must be on its way."""
-    due = next((d["on"] for d in case["deadlines"] if d["for"] == "ship"), None)
-    title = gettext("Send return %(number)s") % {"number": case["number"]}
+    """An iCalendar file with the days by which the customer has something to do, with a reminder the day before."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//returns-service//portal//EN"]
-    if due:
-        day = datetime.fromisoformat(due)
+    for deadline in dates_of(case):
+        said = TITLES[deadline["for"]]
+        title = _escaped(gettext(said) % {"number": case["number"]})
+        day = datetime.fromisoformat(deadline["on"])
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{case['number']}-ship@returns-service",
+            f"UID:{case['number']}-{deadline['for']}@returns-service",
             f"DTSTAMP:{now:%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_escaped(title)}",
+            f"SUMMARY:{title}",
             f"URL:{url}",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
-            f"DESCRIPTION:{_escaped(title)}",
+            f"DESCRIPTION:{title}",
             "TRIGGER:-P1D",
             "END:VALARM",
             "END:VEVENT",

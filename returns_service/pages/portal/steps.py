@@ -8,6 +8,7 @@ from returns_service.pages.i18n import N_
 
 STEPS: Mapping[str, str] = {
     "return.requested": N_("You asked for the return"),
+    "return.changed": N_("You changed the return"),
     "return.approved": N_("Approved"),
     "return.rejected": N_("Refused"),
     "return.info_requested": N_("We asked you a question"),
@@ -32,7 +33,7 @@ STEPS: Mapping[str, str] = {
 
 
 def steps(
-    events: Iterable[Any], case: Mapping[str, Any], gettext: Callable[[str], str]
+    events: Iterable[Any], case: Mapping[str, Any], gettext: Callable[[str], str], now: str
 ) -> list[dict[str, Any]]:
     """Rows for the history: what happened, then what comes next and by when."""
     rows = [_row(event, gettext) for event in events if event["type"] in STEPS and not _partial(event)]
@@ -40,7 +41,8 @@ def steps(
         rows[-1]["kind"] = "now"
     for deadline in case["deadlines"][:1]:
         text = labels.label(labels.DEADLINES, deadline["for"], gettext)
-        rows.append({"text": text, "kind": "next", "on": deadline["on"], "late_at": deadline["at"]})
+        late = deadline["at"] < now
+        rows.append({"text": text, "kind": "next", "on": deadline["on"], "due": deadline["at"], "late": late})
     return rows
 
 
@@ -59,5 +61,6 @@ def _row(event: Mapping[str, Any], gettext: Callable[[str], str]) -> dict[str, A
         "at": event["at"],
         "detail": detail,
         "kind": "",
+        "question": event["type"] == "return.info_requested",
         "amount": data.get("amount") if event["type"].startswith("refund.succ") else None,
     }

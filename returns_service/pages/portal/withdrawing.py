@@ -29,8 +29,10 @@ def _read() -> Submitted:
 
 
 def state() -> Response:
-    """Step one: the statement, to be looked at once more."""
+    """Step one: the statement, to be looked at once more; or back to it, with everything as it was typed."""
     form = _read()
+    if "again" in request.args:
+        return page("portal/withdraw.html", form=Form(form.values))
     if not form.ok:
         return page("portal/withdraw.html", 422, form=form)
     return page("portal/withdraw_confirm.html", form=form)

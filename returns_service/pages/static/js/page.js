@@ -54,12 +54,32 @@ for (const opener of document.querySelectorAll("[data-opens]")) {
   for (const closer of dialog.querySelectorAll("[data-closes]")) closer.addEventListener("click", () => dialog.close());
 }
 
-// What somebody types is kept until it was sent, even if the page is left or reloaded.
+// What somebody types is kept until it has arrived, even if the page is left or reloaded, or the connection is lost.
+const did = new URLSearchParams(location.search).get("did");
 for (const field of document.querySelectorAll("[data-draft]")) {
   const key = `draft:${location.pathname}:${field.dataset.draft}`;
+  if (did === field.dataset.draft) sessionStorage.removeItem(key);
   if (!field.value) field.value = sessionStorage.getItem(key) ?? "";
   field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
-  field.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
+  if (!document.body.classList.contains("portal")) field.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
+}
+
+// A page about something that lives looks now and then whether it has changed, and shows it anew.
+const live = document.querySelector("[data-live]");
+if (live) setInterval(() => refresh(live), 20_000);
+
+async function refresh(part) {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(part.dataset.live);
+    const { version } = answer.ok ? await answer.json() : {};
+    if (!version || String(version) === part.dataset.version) return;
+    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    part.innerHTML = fresh.innerHTML;
+    part.dataset.version = fresh.dataset.version;
+    document.querySelector("[data-news]").textContent = fresh.querySelector(".badge").textContent;
+  } catch { /* the next look may reach it */ }
 }
 
 for (const picker of document.querySelectorAll("[data-goes]")) {

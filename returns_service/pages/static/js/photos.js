@@ -6,10 +6,10 @@ export function photos(root) {
 }
 
 function wire(field) {
-  const input = field.querySelector("input[type=file]");
+  const inputs = field.querySelectorAll("input[type=file]");
   const drop = field.querySelector(".drop");
   const add = (files) => [...files].forEach((file) => begin(field, file));
-  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  for (const input of inputs) input.addEventListener("change", () => { add(input.files); input.value = ""; });
   for (const name of ["dragover", "dragleave", "drop"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
@@ -31,10 +31,16 @@ function begin(field, file) {
   shot.append(picture);
   list.append(shot);
   removable(field, shot);
-  send(field, shot, file);
+  queue(field, () => send(field, shot, file));
+}
+
+// One after the other: what keeps them adds each to what is there.
+function queue(field, job) {
+  field.waiting = (field.waiting ?? Promise.resolve()).then(job);
 }
 
 async function send(field, shot, file) {
+  if (!shot.isConnected) return;
   const bar = document.createElement("progress");
   bar.max = 1;
   shot.append(bar);
@@ -44,6 +50,7 @@ async function send(field, shot, file) {
   request.open("POST", field.dataset.action);
   request.setRequestHeader("X-CSRF-Token", field.dataset.token);
   request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
+  const over = new Promise((done) => request.addEventListener("loadend", done));
   request.onerror = () => failed(field, shot, file, field.dataset.textFailed);
   request.onload = () => {
     bar.remove();
@@ -54,9 +61,11 @@ async function send(field, shot, file) {
     kept.name = field.dataset.name;
     kept.value = answer.id;
     shot.append(kept);
+    if (!shot.isConnected) remove(field, shot);
     say(field, field.dataset.textDone);
   };
   request.send(body);
+  await over;
 }
 
 function parse(text) {
@@ -85,19 +94,27 @@ function failed(field, shot, file, text) {
   again.type = "button";
   again.className = "button small";
   again.textContent = field.dataset.textRetry;
-  again.addEventListener("click", () => { again.remove(); send(field, shot, file); });
+  again.addEventListener("click", () => { again.remove(); queue(field, () => send(field, shot, file)); });
   shot.append(again);
   say(field, text);
 }
 
 function removable(field, shot) {
-  const button = document.createElement("button");
+  const button = shot.querySelector("[name=remove]") ?? document.createElement("button");
   button.type = "button";
   button.className = "button small";
   button.textContent = "×";
   button.setAttribute("aria-label", field.dataset.textRemove);
-  button.addEventListener("click", () => shot.remove());
+  button.addEventListener("click", () => remove(field, shot));
   shot.append(button);
+}
+
+function remove(field, shot) {
+  shot.remove();
+  const id = shot.querySelector("input[type=hidden]")?.value;
+  if (!id || !("keeps" in field.dataset)) return;
+  const headers = { "X-CSRF-Token": field.dataset.token };
+  queue(field, () => fetch(`${field.dataset.action}/${id}/remove`, { method: "POST", headers }).catch(() => {}));
 }
 
 function say(field, text) {

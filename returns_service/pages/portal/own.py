@@ -1,0 +1,42 @@
+"""A customer's own data: to take away, and to have erased."""
+
+import json
+
+from flask import Blueprint, Response
+
+from returns_service.pages.portal.door import SESSION, actor, order, signed_in
+from returns_service.pages.web import now, page, runtime
+from returns_service.usecases.erase import is_requested, request_erasure
+from returns_service.usecases.own_data import own_data
+
+
+def register(made: Blueprint) -> None:
+    made.get("/<slug>/data")(signed_in(look))
+    made.get("/<slug>/data.json")(signed_in(take))
+    made.post("/<slug>/data/erase")(signed_in(erase))
+
+
+def look() -> Response:
+    with runtime().db.read() as session:
+        asked = is_requested(session, order().id, actor=actor())
+    return page("portal/data.html", order=order(), asked=asked)
+
+
+def take() -> Response:
+    """Everything that is kept about this order and its returns, to take away."""
+    with runtime().db.read() as session:
+        kept = own_data(session, order().id, actor=actor())
+    answer = Response(json.dumps(kept, ensure_ascii=False, indent=1), content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def erase() -> Response:
+    """Asked for; the visit ends here unless a return still needs its customer."""
+    with runtime().db.begin() as session:
+        at_once = request_erasure(session, order().id, actor=actor(), now=now())
+    answer = page("portal/erasing.html", at_once=at_once, order=order())
+    if at_once:
+        SESSION.clear(answer)
+    return answer
