@@ -6,7 +6,17 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, insert, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    Insert,
+    create_engine,
+    event,
+    insert,
+    make_url,
+    text,
+)
 from sqlmodel import Session, SQLModel
 
 from returns_service.store.json import dumps, loads
@@ -14,6 +24,7 @@ from returns_service.store.json import dumps, loads
 BUSY_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 """So long PostgreSQL waits for a row that somebody else holds."""
+READ_ONLY_SERVER = "25006"
 CONNECTIONS = 16
 
 
@@ -93,10 +104,18 @@ def engine(url: str, *, connections: int = CONNECTIONS, foreign_keys: bool = Tru
     if make_url(url).get_backend_name() == "postgresql":
         options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": 10}
         options["connect_args"] = {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"}
-        return create_engine(url, **options)
+        made = create_engine(url, **options)
+        event.listen(made, "handle_error", _leave_a_replica)
+        return made
     made = create_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60, **options)
     _prepare_sqlite(made, foreign_keys)
     return made
+
+
+def _leave_a_replica(context: ExceptionContext) -> None:
+    """After a failover our connections lead to a server that only lets us read: they are closed, all of them."""
+    if getattr(context.original_exception, "sqlstate", "") == READ_ONLY_SERVER:
+        context.is_disconnect = True
 
 
 def changed(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> int:

@@ -72,3 +72,22 @@ def test_it_says_how_many_rows_a_statement_touched(db: Database) -> None:
         assert (changed(session, first), changed(session, first)) == (1, 0)
         assert changed(session, update(Lease).values(holder="y")) == 1
         assert changed(session, delete(Lease).where(col(Lease.name) == "none")) == 0
+
+
+def test_a_server_that_only_lets_us_read_is_left_and_tried_again(db: Database) -> None:
+    """After a failover the old connections lead to a replica: they are given up, not kept for ever."""
+    if db.dialect != "postgresql":
+        pytest.skip("SQLite has no replica")
+
+    def take(name: str) -> None:
+        with db.begin() as session:
+            session.add(Lease(name=name, holder="x", until=NOW))
+
+    take("before")
+    with db.engine.connect() as connection:
+        connection.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+        connection.commit()
+    with pytest.raises(DBAPIError) as refused:
+        take("meanwhile")
+    assert refused.value.connection_invalidated
+    take("after")
