@@ -164,6 +164,7 @@ def end(
     at: datetime = NOW,
     goods_return: bool = True,
     history: History | None = None,
+    days_late: int | None = None,
     **wish: Any,
 ) -> Settlement:
     """The settlement of one line after its inspection."""
@@ -176,7 +177,9 @@ def end(
         "L1", "1", decision.lines[0].slots, reason, wish.get("resolution", "refund"), wish.get("condition"),
         wish.get("exchange_for"), received=sum(unit.quantity for unit in found), units=found,
     )  # fmt: skip
-    facts = CaseFacts(bought, request, (settled,), history or History(), at, evidence, goods_return)
+    facts = CaseFacts(
+        bought, request, (settled,), history or History(), at, evidence, goods_return, days_late=days_late
+    )
     return settle(policy, facts, at)
 
 
