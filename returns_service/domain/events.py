@@ -52,6 +52,7 @@ class EventType(StrEnum):
     REPLACEMENT_PAID = "replacement.paid"
     REPLACEMENT_SHIPPED = "replacement.shipped"
     REPLACEMENT_FAILED = "replacement.failed"
+    ADDRESS_CORRECTED = "message.address_corrected"
     MESSAGE_POSTED = "message.posted"
     REPLACEMENT_CANCELLED = "replacement.cancelled"
     OBJECTION_RAISED = "objection.raised"
@@ -110,6 +111,7 @@ MEANING: dict[EventType, str] = {
     EventType.CHARGED: "The storefront charged goods that went out in advance.",
     EventType.REPLACEMENT_SHIPPED: "Goods went out.",
     EventType.REPLACEMENT_FAILED: "Goods could not go out.",
+    EventType.ADDRESS_CORRECTED: "Mail came back for good; staff put the customer's address right.",
     EventType.MESSAGE_POSTED: "Somebody wrote a message.",
     EventType.OBJECTION_RAISED: "The customer objects to a decision.",
     EventType.REPLACEMENT_CANCELLED: "Goods need not go out any more.",

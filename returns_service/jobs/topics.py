@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from returns_service.jobs.erasing import carry_out
 from returns_service.jobs.letters import mail_code, mail_erased, mail_receipt
 from returns_service.jobs.notices import send_again, tell
+from returns_service.jobs.reconcile import look_at_books
 from returns_service.jobs.refunds import move_money
 from returns_service.jobs.simulations import try_on_past
 from returns_service.jobs.webhooks import announce, deliver, tell_disabled
@@ -38,4 +39,5 @@ TOPICS: Mapping[str, Handler] = {
     "webhook": deliver,
     "endpoint_disabled": tell_disabled,
     "simulate": try_on_past,
+    "reconcile": look_at_books,
 }

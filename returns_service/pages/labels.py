@@ -159,6 +159,7 @@ EVENTS = {
     "replacement.paid": N_("The difference was paid"),
     "replacement.shipped": N_("Goods were sent to the customer"),
     "replacement.failed": N_("New goods could not be sent"),
+    "message.address_corrected": N_("The customer's address was put right"),
     "message.posted": N_("A new message"),
     "objection.raised": N_("The customer objects"),
     "objection.answered": N_("The objection was answered"),

@@ -1,15 +1,17 @@
 """Sums and counts behind the manager's charts. Every query is of one shop and one period."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Integer, cast, true
 from sqlmodel import Session, col, func, select
 
 from returns_service.store.queues import OPEN
-from returns_service.store.tables import CaseLine, Rating, Refund, ReturnCase
+from returns_service.store.tables import CaseLine, OrderRow, Rating, Refund, ReturnCase
 
+_CAME_TO_NOTHING = ("rejected", "cancelled", "expired")
 Period = tuple[datetime, datetime]
 
 
@@ -55,18 +57,42 @@ def by_resolution(session: Session, shop_id: UUID, period: Period) -> list[tuple
     return [(wish, int(n)) for wish, n in session.exec(query.group_by(col(CaseLine.resolution)))]
 
 
-def by_article(
-    session: Session, shop_id: UUID, period: Period, limit: int
-) -> list[tuple[str, str, int, int]]:
-    """SKU, title, lines, units; most units first."""
-    units = func.sum(CaseLine.quantity)
-    query: Any = select(CaseLine.sku, func.max(CaseLine.title), func.count(), units).where(
-        *_lines(shop_id, period)
+def ordered(session: Session, shop_id: UUID, period: Period) -> dict[str, tuple[str, int]]:
+    """SKU -> title and units of the orders placed in the period."""
+    begin, end = period
+    lines, part = _lines_of_orders(session)
+    units = func.sum(cast(part("quantity"), Integer))
+    query: Any = select(part("sku"), func.max(part("title")), units).select_from(OrderRow).join(lines, true())
+    mine = (OrderRow.shop_id == shop_id, OrderRow.placed_at >= begin, OrderRow.placed_at < end)
+    return {sku: (title, int(n)) for sku, title, n in session.exec(query.where(*mine).group_by(part("sku")))}
+
+
+def _lines_of_orders(session: Session) -> tuple[Any, Callable[[str], Any]]:
+    """The lines inside the snapshots as rows, and how to read a field of one."""
+    if session.get_bind().dialect.name == "postgresql":
+        lines = func.jsonb_array_elements(col(OrderRow.frozen)["lines"]).table_valued("value").alias("lines")
+        return lines, lambda field: func.jsonb_extract_path_text(lines.c.value, field)
+    lines = func.json_each(col(OrderRow.frozen), "$.lines").table_valued("value").alias("lines")
+    return lines, lambda field: func.json_extract(lines.c.value, f"$.{field}")
+
+
+def come_back(session: Session, shop_id: UUID, period: Period) -> list[tuple[str, str, int]]:
+    """SKU, reason and units of returns of the orders placed in the period, without those that came to nothing."""
+    begin, end = period
+    query: Any = (
+        select(CaseLine.sku, CaseLine.reason, func.sum(CaseLine.quantity))
+        .join(ReturnCase, col(ReturnCase.id) == CaseLine.case_id)
+        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+        .where(
+            ReturnCase.shop_id == shop_id,
+            OrderRow.placed_at >= begin,
+            OrderRow.placed_at < end,
+            col(CaseLine.accepted),
+            col(ReturnCase.state).not_in(_CAME_TO_NOTHING),
+        )
     )
-    rows = session.exec(
-        query.group_by(col(CaseLine.sku)).order_by(units.desc(), col(CaseLine.sku)).limit(limit)
-    )
-    return [(sku, title, int(n), int(total)) for sku, title, n, total in rows]
+    rows = session.exec(query.group_by(col(CaseLine.sku), col(CaseLine.reason)))
+    return [(sku, reason, int(n)) for sku, reason, n in rows]
 
 
 def money(session: Session, shop_id: UUID, period: Period) -> list[tuple[str, str, int, int]]:

@@ -15,6 +15,7 @@ from returns_service.store.tables import (
     CaseLine,
     ConversationMessage,
     LedgerEntry,
+    Notice,
     Objection,
     OrderRow,
     Refund,
@@ -76,6 +77,12 @@ def _unanswered(_: Looker) -> ColumnElement[bool]:
     )
 
 
+def _unreachable(_: Looker) -> ColumnElement[bool]:
+    """Mail to the customer came back for good, and nobody has put the address right."""
+    bounced = (col(Notice.case_id) == ReturnCase.id, col(Notice.state) == "suppressed")
+    return exists().where(*bounced, col(Notice.address) == ReturnCase.email)
+
+
 def _overdue(looker: Looker) -> ColumnElement[bool]:
     marked = cast(col(ReturnCase.deadlines), String).contains('"overdue"')
     return and_(_open(looker), or_(col(ReturnCase.next_deadline_at) <= looker.now, marked))
@@ -95,6 +102,7 @@ VIEWS: dict[str, Condition] = {
     "money_stuck": _money_stuck,
     "overdue": _overdue,
     "unanswered": _unanswered,
+    "unreachable": _unreachable,
     "mine": lambda looker: and_(_open(looker), col(ReturnCase.assignee) == looker.name),
     "all": lambda _: col(ReturnCase.id).is_not(None),
 }

@@ -10,6 +10,7 @@ from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict, Forbidden
 from returns_service.store import operations, work
+from returns_service.usecases.keep_check import RECONCILED, last_check
 from returns_service.usecases.show_case import instant
 from returns_service.usecases.show_parts import parcel_body
 
@@ -54,6 +55,7 @@ def overview(session: Session, *, actor: Actor, now: datetime) -> dict[str, Any]
             for row in operations.parcels(session, actor.shop_id)
         ],
         "notices": operations.notices(session, actor.shop_id),
+        "reconciled": last_check(session, actor.shop_id, RECONCILED),
         "leases": [
             {"name": row.name, "holder": row.holder, "until": instant(row.until), "live": row.until > now}
             for row in operations.leases(session)

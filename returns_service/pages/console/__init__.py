@@ -7,6 +7,7 @@ from returns_service.pages.console import (
     bulk,
     case,
     company,
+    hooks,
     moves,
     policies,
     queue,
@@ -22,6 +23,6 @@ def pages() -> Blueprint:
     made = blueprint("console", "/console")
     DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in", "leave", "back"}))
     made.before_request(codes_first)
-    for part in (signing, company, queue, case, moves, bulk, policies, upkeep, reports, admin):
+    for part in (signing, company, queue, case, moves, bulk, policies, upkeep, hooks, reports, admin):
         part.register(made)
     return made

@@ -1,5 +1,6 @@
 """People, keys and the shop's own settings, so that nobody needs the command line for daily work."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -7,7 +8,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, Response, abort
 
 from returns_service.domain.errors import Refusal
-from returns_service.domain.roles import ROLES, Right
+from returns_service.domain.roles import RIGHTS, ROLES, Right
 from returns_service.domain.scopes import SCOPES
 from returns_service.pages import i18n, safe
 from returns_service.pages.console import words
@@ -23,7 +24,9 @@ from returns_service.usecases.create_staff import create_staff
 from returns_service.usecases.draft_policy import TWO_PEOPLE
 from returns_service.usecases.list_keys import list_keys
 from returns_service.usecases.revoke_key import revoke_key
+from returns_service.usecases.rotate_key import rotate_key
 
+OVERLAP = timedelta(days=1)
 SWITCHES = {
     "codes_required": N_("Everybody who signs in with a password needs a one-time code"),
     TWO_PEOPLE: N_("A change of the policy is published by a second person"),
@@ -37,6 +40,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/keys")(keys)
     blueprint.post("/keys")(new_key)
     blueprint.post("/keys/<uuid:key_id>/revoke")(revoke)
+    blueprint.post("/keys/<uuid:key_id>/rotate")(rotate)
     blueprint.get("/shop")(settings)
     blueprint.post("/shop")(save_settings)
     blueprint.get("/replies")(replies)
@@ -53,6 +57,7 @@ def staff(form: Form | None = None, *, secret: str = "", who: str = "", status: 
         everyone=everyone,
         form=form or Form(),
         roles=ROLES,
+        table=RIGHTS,
         secret=secret,
         who=who,
         words=words,
@@ -134,6 +139,14 @@ def revoke(key_id: UUID) -> Response:
     with runtime().db.begin() as session:
         revoke_key(session, key_id, actor=actor(), now=now())
     return see_other("/console/keys")
+
+
+@needs(Right.KEYS)
+def rotate(key_id: UUID) -> Response:
+    """A new key with the same rights; the old one works until tomorrow, so that the program can change over."""
+    with runtime().db.begin() as session:
+        _, secret = rotate_key(session, key_id, overlap=OVERLAP, actor=actor(), now=now())
+    return keys(secret=secret)
 
 
 @needs(Right.SHOP)

@@ -19,6 +19,21 @@ from returns_service.pages.web import Form, language, now, runtime
 from returns_service.pages.web.context import shop
 from returns_service.usecases import case_page, people, queues
 
+TYPED = (
+    "note",
+    "reject_message",
+    "ask_message",
+    "reason",
+    "cancel_reason",
+    "lost_reason",
+    "message",
+    "internal",
+    "objection_answer",
+    "resolve_note",
+    "evidence_note",
+)
+"""Fields with sentences of the reviewer's own: they are shown again, even where their form is gone."""
+
 
 def register(blueprint: Blueprint) -> None:
     blueprint.get("/cases/<number>")(case)
@@ -51,8 +66,9 @@ def one(
         case=data,
         form=form or Form(),
         wrong=wrong,
-        changes=changes,
+        changes=_history({"events": changes}),
         stale=since is not None,
+        typed=[text for name, text in (form or Form()).values.items() if text and name in TYPED],
         staff=staff,
         history=_history(data),
         rules=[_rules(line) for line in data["lines"]],
@@ -83,6 +99,8 @@ def _history(data: Mapping[str, Any]) -> list[dict[str, Any]]:
             "type": event["type"],
             "who": event["actor"].get("name", ""),
             "detail": _detail(event["data"]),
+            "from": event["data"].get("from", ""),
+            "to": event["data"].get("to", ""),
         }
         for event in data["events"]
     ]

@@ -20,6 +20,7 @@ from returns_service.usecases.advance import advance
 from returns_service.usecases.approve import approve
 from returns_service.usecases.ask import ask
 from returns_service.usecases.cancel import cancel
+from returns_service.usecases.correct_address import correct_address
 from returns_service.usecases.lose import lose
 from returns_service.usecases.objections import answer_objection
 from returns_service.usecases.override import override
@@ -65,7 +66,7 @@ def move(number: str, name: str) -> Response:
             found = queues.case_id(session, number, actor=actor())
             known.do(Asked(session, found, form, expected if known.on_version else None))
     except StaleVersion:
-        return _refused(number, form, 412, _stale(), since=expected)
+        return _refused(number, form, 412, _stale(), since=expected or 0)
     except Refusal as refusal:
         form.refused(refusal, sentence(refusal))
         return _refused(number, form, 422 if isinstance(refusal, Invalid) else 409, sentence(refusal))
@@ -251,6 +252,10 @@ def _evidence(asked: Asked) -> None:
     )
 
 
+def _address(asked: Asked) -> None:
+    correct_address(asked.session, asked.case, _text(asked, "address"), actor=actor(), now=now())
+
+
 def _resend(asked: Asked) -> None:
     resend_notice(asked.session, _id(asked, "notice_id"), actor=actor(), now=now())
 
@@ -271,6 +276,7 @@ MOVES: dict[str, Move] = {
     "release": Move(Right.RELEASE, _release, on_version=False),
     "resolve": Move(Right.RESOLVE, _resolve, on_version=False),
     "evidence": Move(Right.DECIDE, _evidence, on_version=False),
+    "address": Move(Right.TALK, _address, on_version=False),
     "resend": Move(Right.TALK, _resend, on_version=False),
 }
 """What a person may do to a case, the right it takes, and whether it is judged on the version that was looked at."""

@@ -42,6 +42,7 @@ def queue(view: str) -> Response:
     with runtime().db.read() as session:
         rows, total = queues.page(session, view, filters(args), number=number, actor=actor(), now=now())
         staff = people.everyone(session, actor().shop_id)
+        near = queues.near_names(session, args["q"], actor=actor()) if args.get("q") and not rows else []
     asked = {name: args[name] for name in NAMES if args.get(name)}
     return show(
         "console/queue.html",
@@ -58,6 +59,7 @@ def queue(view: str) -> Response:
         page_address=lambda n: address(view, {**asked, "page": str(n)}),
         query=urlencode({"view": view, **asked}),
         saved=saved_views(),
+        near=near,
         staff=[someone for someone in staff if not someone.disabled],
         done=args.get("done", ""),
     )

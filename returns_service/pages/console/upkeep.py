@@ -12,7 +12,8 @@ from returns_service.pages.console.refusals import sentence
 from returns_service.pages.doors import needs
 from returns_service.pages.web import Submitted, now, runtime, see_other
 from returns_service.usecases import operations
-from returns_service.usecases.keep_endpoints import endpoint_body, list_deliveries, list_endpoints
+from returns_service.usecases.keep_check import ask_for_check
+from returns_service.usecases.keep_endpoints import endpoint_body, list_endpoints
 from returns_service.usecases.list_notices import list_notices
 from returns_service.usecases.resend_notice import resend_notice
 
@@ -25,7 +26,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.post("/operations/parcels/<uuid:parcel_id>")(parcel)
     blueprint.get("/operations/messages")(messages)
     blueprint.post("/operations/messages/<uuid:notice_id>")(resend)
-    blueprint.get("/operations/webhooks/<uuid:endpoint_id>")(deliveries)
+    blueprint.post("/operations/reconcile")(compare_books)
 
 
 @needs(Right.SEE_OPERATIONS)
@@ -40,6 +41,7 @@ def overview(wrong: str = "", status: int = 200) -> Response:
         found=found,
         endpoints=endpoints,
         bell=works,
+        asked=request.args.get("asked", ""),
         wrong=wrong,
         words=words,
     )
@@ -57,6 +59,14 @@ def work(row_id: UUID, deed: str) -> Response:
     except Refusal as refusal:
         return overview(sentence(refusal), 409)
     return see_other("/console/operations")
+
+
+@needs(Right.REPAIR)
+def compare_books() -> Response:
+    """The books of the gateways beside ours, now instead of tonight; a worker does it."""
+    with runtime().db.begin() as session:
+        ask_for_check(session, actor=actor(), now=now())
+    return see_other("/console/operations?asked=1#reconciled")
 
 
 @needs(Right.REPAIR)
@@ -85,11 +95,3 @@ def resend(notice_id: UUID) -> Response:
     except Refusal as refusal:
         return messages(sentence(refusal), 409)
     return see_other("/console/operations/messages")
-
-
-@needs(Right.SEE_OPERATIONS)
-def deliveries(endpoint_id: UUID) -> Response:
-    """The delivery log of one endpoint."""
-    with runtime().db.read() as session:
-        rows = list_deliveries(session, endpoint_id, before=None, limit=100, actor=actor())
-    return show("console/deliveries.html", rows=rows)

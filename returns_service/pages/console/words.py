@@ -9,6 +9,7 @@ VIEWS = {
     "money_stuck": N_("Money stuck"),
     "overdue": N_("Overdue"),
     "unanswered": N_("Unanswered"),
+    "unreachable": N_("Address refused"),
     "mine": N_("Mine"),
     "all": N_("All returns"),
 }
@@ -52,6 +53,15 @@ LEDGER = {
     "dropped": N_("Dropped"),
     "charged_back": N_("Taken back by the bank"),
 }
+DIFFERENCES = {
+    "missing_there": N_("We say that money moved; the gateway knows nothing of it."),
+    "missing_here": N_("The gateway moved money that we know nothing of."),
+    "amount": N_("Both know the refund, with different amounts."),
+    "currency": N_("Both know the refund, in different currencies."),
+    "state": N_("Both know the refund; one says that money moved, the other that it did not."),
+    "unresolved": N_("Nobody has found out yet what became of an attempt."),
+    "silent": N_("The gateway could not be asked."),
+}
 QUESTIONS = {
     "window": N_("How long is the window?"),
     "extension": N_("Is it longer?"),
@@ -73,11 +83,32 @@ ROLES = {
     "manager": N_("Manager"),
     "administrator": N_("Administrator"),
 }
+RIGHTS = {
+    "see_cases": N_("See returns"),
+    "decide": N_("Decide and ask"),
+    "override": N_("Overturn a refusal, within the limit"),
+    "settle": N_("Settle and pay in advance"),
+    "talk": N_("Write to customers"),
+    "release": N_("Release money as the second person"),
+    "resolve": N_("Clear up money in doubt"),
+    "receive": N_("Count and inspect at the bench"),
+    "see_figures": N_("See figures"),
+    "see_policies": N_("See policies"),
+    "publish": N_("Change policies"),
+    "see_operations": N_("See operations"),
+    "repair": N_("Retry, park and send again"),
+    "people": N_("Manage people"),
+    "keys": N_("Manage keys and webhooks"),
+    "shop": N_("Change the shop's settings"),
+}
+"""One line of the table of rights each."""
+
 REPORTS = {
     "open": N_("Open returns by state and age"),
     "weeks": N_("Returns by week"),
     "reasons": N_("Reasons"),
-    "articles": N_("Articles that come back most"),
+    "reason_weeks": N_("Reasons by week"),
+    "articles": N_("How often each article comes back"),
     "faults": N_("Who is responsible"),
     "outcomes": N_("What customers ask for"),
     "refunds": N_("Money owed and paid"),

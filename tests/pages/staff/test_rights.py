@@ -108,3 +108,18 @@ def test_what_a_device_sends_twice_is_done_once(worker: New, number: str) -> Non
     fields["client_id"] = "0190aaaa-2222"
     assert someone.send(f"/warehouse/parcels/{number}/count", **fields).status_code == 409
     assert "Already counted by Warehouse" in someone.words
+
+
+def test_what_was_typed_on_a_stale_page_is_shown_even_where_its_form_is_gone(
+    worker: New, number: str
+) -> None:
+    one, other = worker().at_console("reviewer"), worker().at_console("manager")
+    one.see(f"/console/cases/{number}")
+    version = one.page.split('name="version" value="')[1].split('"')[0]
+    other.see(f"/console/cases/{number}")
+    other.send(f"/console/cases/{number}/approve", version=version, note="Looks fine.")
+    answer = one.send(f"/console/cases/{number}/reject", version=version, reject_message="Sorry, too late.")
+    assert answer.status_code == 412
+    assert "Sorry, too late." in one.words
+    assert "Manager" in one.words
+    assert "Looks fine." in one.words

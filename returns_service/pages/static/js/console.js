@@ -49,7 +49,22 @@ function offer() {
   setTimeout(() => { if (!queue.lastHeld()) toast.hidden = true; }, entry.until - Date.now() + 100);
 }
 
+// What is done to many waits on the page itself for a moment; leaving it is asked about.
+let waiting = null;
+for (const form of all("form[data-hold]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!form.reportValidity() || waiting) return;
+    const timer = setTimeout(() => { waiting = null; going = true; form.submit(); }, HOLD);
+    waiting = () => { clearTimeout(timer); waiting = null; toast.hidden = true; };
+    tell(`${event.submitter?.textContent.trim() ?? ""} · ${text("Sending")}`, null, [text("Undo"), undo]);
+  }, { capture: true });
+}
+addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
+
 function undo() {
+  if (waiting) return waiting();
   const entry = queue.undo();
   if (!entry) return;
   keepTyped(entry);
@@ -117,7 +132,7 @@ addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
   if (event.key === "Escape" && typing && !event.target.closest("dialog")) return event.target.blur();
   if (typing || !keys.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (chord && /^[1-8]$/.test(event.key)) {
+  if (chord && /^[1-9]$/.test(event.key)) {
     chord = false;
     const link = all(".places")[0]?.querySelectorAll("a")[Number(event.key) - 1];
     if (link) go(link.href);

@@ -1,0 +1,78 @@
+"""What keeps the service going is seen and mended in the console: webhooks, books, keys, figures."""
+
+from collections.abc import Callable
+
+from sqlmodel import select
+
+from returns_service.jobs.reconcile import nightly
+from returns_service.store.tables import Check, OutboxRow, Shop
+from returns_service.usecases.runtime import Runtime
+from tests.ground.runtime import NOON
+from tests.pages.staff.conftest import Worker
+
+New = Callable[[], Worker]
+HOOKS = "/console/operations/webhooks"
+
+
+def test_an_address_is_added_disabled_and_enabled(worker: New) -> None:
+    boss = worker().at_console("administrator")
+    boss.see(HOOKS)
+    answer = boss.send(HOOKS, url="https://shop.example.com/hooks", events="return.refunded refund.*")
+    assert "whsec_" in answer.text
+    assert "whsec_" not in boss.see(HOOKS).text
+    one = boss.page.split(f'action="{HOOKS}/')[1].split("/")[0]
+    assert boss.send(f"{HOOKS}/{one}/disable").status_code == 303
+    manager = worker().at_console("manager")
+    manager.see(HOOKS)
+    assert manager.send(f"{HOOKS}/{one}/remove").status_code == 403
+    assert manager.send(f"{HOOKS}/{one}/enable").status_code == 303
+    assert "whsec_" in boss.send(f"{HOOKS}/{one}/rotate").text
+    assert boss.send(f"{HOOKS}/{one}/remove").status_code == 303
+    assert "No address listens yet" in boss.see(HOOKS).text
+
+
+def test_an_address_inside_our_own_network_is_refused(worker: New) -> None:
+    boss = worker().at_console("administrator")
+    boss.see(HOOKS)
+    for url in ("http://127.0.0.1:6379/", "http://169.254.169.254/", "nonsense"):
+        assert boss.send(HOOKS, url=url, events="").status_code == 422
+
+
+def test_the_books_are_compared_on_demand_and_differences_shown(worker: New, ours: Runtime) -> None:
+    someone = worker().at_console("manager")
+    assert "not yet on this machine" in someone.see("/console/operations").text
+    assert someone.send("/console/operations/reconcile").status_code == 303
+    with ours.db.begin() as session:
+        assert session.exec(select(OutboxRow).where(OutboxRow.topic == "reconcile")).one()
+        shop = session.exec(select(Shop)).one()
+        found = [{"gateway": "stripe", "payment": "pi_1", "kind": "missing_here", "ours": "nothing"}]
+        session.add(Check(shop_id=shop.id, name="reconcile", at=NOON, looked_at=3, found=found))
+    assert "The gateway moved money that we know nothing of" in someone.see("/console/operations").text
+    nightly(
+        ours
+    )  # nothing that moves money is on this order: what was found before stays until it is looked at again
+    assert "pi_1" in someone.see("/console/operations").text
+
+
+def test_a_key_is_rotated_with_an_overlap(worker: New) -> None:
+    boss = worker().at_console("administrator")
+    boss.see("/console/keys")
+    boss.send("/console/keys", name="the till", scopes="returns:read")
+    one = boss.page.split('action="/console/keys/')[1].split("/")[0]
+    assert "rk_" in boss.send(f"/console/keys/{one}/rotate").text
+    assert boss.see("/console/keys").text.count("the till") == 2
+
+
+def test_a_customer_is_found_by_name_even_mistyped(worker: New, number: str) -> None:
+    someone = worker().at_console("reviewer")
+    assert number in someone.see("/console/queues/all?q=keller").text
+    assert number in someone.see("/console/queues/all?q=Ana+KELLER").text
+    answer = someone.see("/console/queues/all?q=Kelelr").text
+    assert number not in answer
+    assert "q=ana%20keller" in answer
+
+
+def test_the_rate_of_an_article_counts_what_was_sold(worker: New) -> None:
+    someone = worker().at_console("manager")
+    rows = someone.see("/console/figures/articles.csv?days=30").text.splitlines()
+    assert rows[1].startswith("SKU-1,Shirt 1,2,1,0.5,")
