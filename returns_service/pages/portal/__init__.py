@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from returns_service.pages.portal import asking, checking, choosing, deeds, finding, own, status, withdrawing
+from returns_service.pages.portal import (
+    asking,
+    checking,
+    choosing,
+    deeds,
+    finding,
+    own,
+    status,
+    wishing,
+    withdrawing,
+)
 from returns_service.pages.portal.door import serve
 from returns_service.pages.web import blueprint
 
@@ -14,6 +24,6 @@ def pages() -> Blueprint:
     def shop_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
         serve(str((values or {}).pop("slug", "")))
 
-    for part in (finding, choosing, asking, checking, status, deeds, own, withdrawing):
+    for part in (finding, choosing, asking, wishing, checking, status, deeds, own, withdrawing):
         part.register(made)
     return made

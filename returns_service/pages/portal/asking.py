@@ -1,4 +1,4 @@
-"""P3 to P6: why, what it looks like, what the customer would like instead, how it comes back. One question a page."""
+"""P3, P4 and P0: why, what it looks like, and why it cannot be. One question a page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from returns_service.pages.i18n import N_
 from returns_service.pages.portal import drafts
 from returns_service.pages.portal.choosing import bought, onward
 from returns_service.pages.portal.door import actor, home, order, shop, signed_in
-from returns_service.pages.portal.drafts import MOST_PHOTOS, Draft
+from returns_service.pages.portal.drafts import MOST_PHOTOS, Draft, DraftLine
 from returns_service.pages.web import (
     Form,
     Submitted,
@@ -55,10 +55,6 @@ def register(made: Blueprint) -> None:
     made.post("/<slug>/new/<draft_id>/why/<int:n>/<group>")(signed_in(reasoned))
     made.get("/<slug>/new/<draft_id>/no/<int:n>")(signed_in(refused))
     made.post("/<slug>/new/<draft_id>/no/<int:n>")(signed_in(appealed))
-    made.get("/<slug>/new/<draft_id>/wish/<int:n>")(signed_in(wish))
-    made.post("/<slug>/new/<draft_id>/wish/<int:n>")(signed_in(wished))
-    made.get("/<slug>/new/<draft_id>/send")(signed_in(send))
-    made.post("/<slug>/new/<draft_id>/send")(signed_in(sending))
     made.post("/<slug>/new/<draft_id>/photos/<int:n>")(signed_in(photographed))
     made.post("/<slug>/new/<draft_id>/photos/<int:n>/<uuid:photo_id>/remove")(signed_in(dropped))
     made.post("/<slug>/new/photos")(signed_in(upload))
@@ -97,13 +93,16 @@ def reason(draft_id: str, n: int, group: str) -> Response:
     draft = drafts.load(draft_id)
     line = draft.line(n)
     asked = {f"asked-{name}": _typed_back(value) for name, value in line.attributes.items()}
-    form = Form({"reason": line.reason, "condition": line.condition, "comment": line.comment, **asked})
+    shown = {f"shown-{type_}": str(next(iter(data.values()), "")) for type_, data in line.evidence.items()}
+    typed = {"reason": line.reason, "condition": line.condition, "comment": line.comment}
+    form = Form({**typed, **asked, **shown})
     return _reason(draft, n, group, form)
 
 
 def _reason(
-    draft: Draft, n: int, group: str, form: Form, status: int = 200, needed: Sequence[str] = ()
+    draft: Draft, n: int, group: str, form: Form, status: int = 200, missing: Sequence[Mapping[str, Any]] = ()
 ) -> Response:
+    """The question, and below it what the policy still wants to see."""
     if group not in GROUPS:
         abort(404)
     found = bought(draft)
@@ -112,8 +111,17 @@ def _reason(
     asked = found.policy.questions_about({entry["kind"] for entry in reasons}, language())
     return view(
         "reason", draft, n, found, status,
-        form=form, conditions=[(entry["code"], entry["text"]) for entry in found.conditions], group=group, title=gettext(title), reasons=reasons, needed=needed, most_photos=MOST_PHOTOS, asked=asked,
+        form=form, conditions=[(entry["code"], entry["text"]) for entry in found.conditions], group=group, title=gettext(title), reasons=reasons, needed=[one["message"] for one in missing if one["type"] == "photo"], most_photos=MOST_PHOTOS, asked=asked, wanted=_wanted(draft.line(n), missing),
     )  # fmt: skip
+
+
+def _wanted(line: DraftLine, missing: Sequence[Mapping[str, Any]]) -> list[Mapping[str, str]]:
+    """Evidence in words that the policy asks for, or that was given."""
+    found = {type_: {"type": type_, "message": ""} for type_ in line.evidence}
+    return [
+        *found.values(),
+        *({"type": one["type"], "message": one["message"]} for one in missing if one["type"] not in found),
+    ]
 
 
 def reasoned(draft_id: str, n: int, group: str) -> Response:
@@ -132,10 +140,8 @@ def reasoned(draft_id: str, n: int, group: str) -> Response:
     condition = form.text("condition") if form.text("condition") in conditions else ""
     kind = next((entry["kind"] for entry in found.reasons if entry["code"] == chosen), "")
     attributes = _answers(form, found.policy.questions_about({kind}, language()))
-    comment = form.text("comment", 1000)
-    draft = draft.change(
-        n, reason=chosen, condition=condition, comment=comment, photos=kept, attributes=attributes
-    )
+    changed = {"comment": form.text("comment", 1000), "photos": kept, "evidence": _shown(form)}
+    draft = draft.change(n, reason=chosen, condition=condition, attributes=attributes, **changed)
     if form.text("remove"):
         return _without(draft, n, form.text("remove"), see_other(home("new", draft.id, "why", n, group)))
     if not form.ok:
@@ -168,6 +174,18 @@ def _answers(form: Submitted, asked: Sequence[Mapping[str, Any]]) -> dict[str, A
     return found
 
 
+def _shown(form: Submitted) -> dict[str, dict[str, str]]:
+    """Evidence in words: a serial number, the number of a report."""
+    found = {
+        name.removeprefix("shown-"): form.text(name, 500) for name in form.data if name.startswith("shown-")
+    }
+    return {
+        type_: {"number" if type_.endswith("number") else "text": said}
+        for type_, said in found.items()
+        if said
+    }
+
+
 def _typed_back(value: Any) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
@@ -184,36 +202,41 @@ def _kept_photos(form: Submitted) -> tuple[str, ...]:
 def _after_reason(draft: Draft, n: int, group: str, form: Submitted) -> Response:
     """On to the wishes; back for photos that the policy needs; or to why it cannot be returned."""
     try:
-        line = _foresee(draft, n)
+        line = line_of(draft, n)
     except Invalid as refusal:
         form.refused(refusal, gettext("Some of the photos are no longer there. Add them again."))
         return _reason(draft.change(n, photos=()), n, group, form, 422)
-    missing = [entry for entry in line["evidence"] if entry["missing"]]
-    lacking = [
-        entry for entry in missing if entry["type"] == "photo" and len(draft.line(n).photos) < entry["count"]
-    ]
-    if lacking:
-        most = max(entry["count"] for entry in lacking)
-        form.wrong(
-            "photos",
-            ngettext(
-                "We need a photo to decide about this.", "We need %(num)s photos to decide about this.", most
-            ),
-        )
-        return _reason(draft, n, group, form, 422, needed=[entry["message"] for entry in lacking])
-    if not line["eligible"] and not line["offers"]:
-        return see_other(home("new", draft.id, "no", n))
-    if not line["eligible"] and not draft.review:
+    missing = [entry for entry in line["evidence"] if _is_missing(entry, draft.line(n), form)]
+    photos = [entry["count"] for entry in missing if entry["type"] == "photo"]
+    if photos:
+        form.wrong("photos", _how_many(max(photos)))
+    if missing:
+        return _reason(draft, n, group, form, 422 if photos else 200, missing)
+    if not line["eligible"] and not (draft.review and line["offers"]):
         return see_other(home("new", draft.id, "no", n))
     return see_other(home("new", draft.id, "wish", n))
 
 
-def _foresee(draft: Draft, n: int, **changed: Any) -> dict[str, Any]:
+def _how_many(count: int) -> str:
+    return ngettext(
+        "We need a photo to decide about this.", "We need %(num)s photos to decide about this.", count
+    )
+
+
+def _is_missing(entry: Mapping[str, Any], line: DraftLine, form: Submitted) -> bool:
+    """Photos until there are enough; words are asked for once, and may stay unsaid."""
+    if entry["type"] == "photo":
+        return bool(entry["missing"]) and len(line.photos) < entry["count"]
+    return bool(entry["missing"]) and f"shown-{entry['type']}" not in form.data
+
+
+def line_of(draft: Draft, n: int) -> dict[str, Any]:
+    """What the policy says to one line of the draft."""
     with runtime().db.read() as session:
         seen = foresee(
             session,
             order().id,
-            draft.request(only=n, **changed),
+            draft.request(only=n),
             actor=actor(),
             now=now(),
             changing=draft.changing,
@@ -225,7 +248,7 @@ def _foresee(draft: Draft, n: int, **changed: Any) -> dict[str, Any]:
 def refused(draft_id: str, n: int) -> Response:
     """P0: why not, and what else; a page, not an error."""
     draft = drafts.load(draft_id)
-    seen = _foresee(draft, n)
+    seen = line_of(draft, n)
     return view("no", draft, n, bought(draft), seen=seen, back_to=home("new", draft.id, "why", n))
 
 
@@ -234,82 +257,6 @@ def appealed(draft_id: str, n: int) -> Response:
     draft = replace(drafts.load(draft_id), review=True).change(n, resolution="refund")
     drafts.keep(draft)
     return onward(draft)
-
-
-def wish(draft_id: str, n: int) -> Response:
-    draft = drafts.load(draft_id)
-    line = draft.line(n)
-    return _wish(draft, n, Form({"resolution": line.resolution, "exchange_for": line.exchange_for}))
-
-
-def _wish(draft: Draft, n: int, form: Form, status: int = 200) -> Response:
-    if not draft.line(n).reason:
-        return see_other(home("new", draft.id, "why", n))
-    seen, found = _foresee(draft, n), bought(draft)
-    back = home("new", draft.id, "why", n)
-    return view("wish", draft, n, found, status, form=form, seen=seen, offers=_offers(seen), back_to=back)
-
-
-def _offers(seen: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Each resolution once, as it costs least."""
-    best: dict[str, Mapping[str, Any]] = {}
-    for offer in seen["offers"]:
-        best.setdefault(offer["resolution"], offer)
-    return list(best.values())
-
-
-def wished(draft_id: str, n: int) -> Response:
-    draft, form = drafts.load(draft_id), Submitted()
-    seen, found = _foresee(draft, n), bought(draft)
-    offered = {offer["resolution"] for offer in seen["offers"]}
-    chosen, variant = form.text("resolution"), form.text("exchange_for")
-    if chosen not in offered:
-        form.wrong("resolution", gettext("Choose what you would like."))
-    item = next(entry for entry in found.lines if entry["id"] == draft.line(n).id)
-    stocked = {o["sku"] for o in item["exchange_options"] if o["available"] != 0}
-    if chosen == "exchange" and variant not in stocked:
-        form.wrong("exchange_for", gettext("Choose what you would like to have instead."))
-    if not form.ok:
-        return _wish(draft, n, form, 422)
-    draft = draft.change(n, resolution=chosen, exchange_for=variant if chosen == "exchange" else "")
-    drafts.keep(draft)
-    return onward(draft)
-
-
-def methods(draft: Draft) -> list[Mapping[str, Any]]:
-    """Ways to send it back that every line offers whose goods come back, each with what it costs."""
-    shared: list[Mapping[str, Any]] | None = None
-    for n, line in enumerate(() if draft.review else draft.lines):
-        ways = {o["method"]: o for o in _foresee(draft, n)["offers"] if o["resolution"] == line.resolution}
-        if set(ways) - {"keep"}:
-            shared = [way for way in shared or ways.values() if way["method"] in ways]
-    return shared or []
-
-
-def send(draft_id: str) -> Response:
-    """Asked where there is something to choose."""
-    draft = drafts.load(draft_id)
-    ways = methods(draft)
-    if len(ways) < 2:
-        drafts.keep(replace(draft, method=ways[0]["method"] if ways else ""))
-        return see_other(home("new", draft.id, "check"))
-    return _send(draft, ways, Form({"method": draft.method}))
-
-
-def _send(draft: Draft, ways: Sequence[Mapping[str, Any]], form: Form, status: int = 200) -> Response:
-    back = home("new", draft.id, "wish", len(draft.lines) - 1)
-    found = bought(draft)
-    return page("portal/send.html", status, draft=draft, form=form, methods=ways, order=found, back_to=back)
-
-
-def sending(draft_id: str) -> Response:
-    draft, form = drafts.load(draft_id), Submitted()
-    ways = methods(draft)
-    if form.text("method") not in {way["method"] for way in ways}:
-        form.wrong("method", gettext("Choose how you would like to send it back."))
-        return _send(draft, ways, form, 422)
-    drafts.keep(replace(draft, method=form.text("method")))
-    return see_other(home("new", draft.id, "check"))
 
 
 def photographed(draft_id: str, n: int) -> Response:

@@ -15,10 +15,10 @@ from returns_service.domain.errors import (
     UnitsHeld,
 )
 from returns_service.pages.portal import drafts
-from returns_service.pages.portal.asking import methods
 from returns_service.pages.portal.choosing import bought
 from returns_service.pages.portal.door import actor, home, order, signed_in
 from returns_service.pages.portal.drafts import Draft
+from returns_service.pages.portal.wishing import methods
 from returns_service.pages.web import Form, gettext, now, page, runtime, see_other
 from returns_service.usecases.change import change
 from returns_service.usecases.forget_draft import reference_of

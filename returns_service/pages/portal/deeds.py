@@ -86,26 +86,28 @@ def change(number: str) -> Response:
     found = mine(number)
     with runtime().db.read() as session:
         case = read_case(session, found.id, actor=actor())
-        lines = [
-            DraftLine(
-                id=line.order_line_id,
-                quantity=line.quantity,
-                reason=line.reason,
-                condition=line.condition or "",
-                comment=line.comment,
-                photos=tuple(line.photos),
-                resolution=line.resolution,
-                exchange_for=line.exchange_for or "",
-                attributes=line.attributes,
-            )
-            for line in case.lines
-        ]
+        lines = [_as_asked(line) for line in case.row.request["lines"]]
         review = any(not line.decision.get("eligible", True) for line in case.lines)
         method = str(case.row.request.get("return_method") or "")
     draft = drafts.begin(
         lines, case=str(found.id), number=found.number, version=found.version, review=review, method=method
     )
     return see_other(home("new", draft.id, "check"))
+
+
+def _as_asked(line: Mapping[str, Any]) -> DraftLine:
+    return DraftLine(
+        id=line["order_line_id"],
+        quantity=line["quantity"],
+        reason=line["reason"],
+        condition=line["condition"] or "",
+        comment=line["comment"],
+        photos=tuple(line["photos"]),
+        resolution=line["resolution"],
+        exchange_for=line["exchange_for"] or "",
+        attributes=line["attributes"],
+        evidence={shown["type"]: shown["data"] for shown in line.get("evidence") or ()},
+    )
 
 
 def _cancel(session: Any, case_id: UUID, form: Submitted, _: Photos) -> None:

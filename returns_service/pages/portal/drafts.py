@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import abort
 
-from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.domain.request import Evidence, RequestLine, ReturnRequest
 from returns_service.pages.portal.door import order, shop
 from returns_service.pages.web import language, runtime
 from returns_service.usecases.forget_draft import key_of
@@ -28,6 +28,8 @@ class DraftLine:
     resolution: str = ""
     exchange_for: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What is shown besides photos, by its type."""
 
     @property
     def answered(self) -> bool:
@@ -94,6 +96,7 @@ def _line(line: DraftLine) -> RequestLine:
         resolution=line.resolution or "refund",
         exchange_for=line.exchange_for or None,
         attributes=line.attributes,
+        evidence=tuple(Evidence(type_, data) for type_, data in line.evidence.items()),
     )
 
 

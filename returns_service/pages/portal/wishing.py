@@ -1,0 +1,97 @@
+"""P5 and P6: what the customer would like instead, with exact amounts, and how it comes back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response
+
+from returns_service.pages.portal import drafts
+from returns_service.pages.portal.asking import line_of, view
+from returns_service.pages.portal.choosing import bought, onward
+from returns_service.pages.portal.door import home, signed_in
+from returns_service.pages.portal.drafts import Draft
+from returns_service.pages.web import Form, Submitted, gettext, page, see_other
+
+
+def register(made: Blueprint) -> None:
+    made.get("/<slug>/new/<draft_id>/wish/<int:n>")(signed_in(wish))
+    made.post("/<slug>/new/<draft_id>/wish/<int:n>")(signed_in(wished))
+    made.get("/<slug>/new/<draft_id>/send")(signed_in(send))
+    made.post("/<slug>/new/<draft_id>/send")(signed_in(sending))
+
+
+def wish(draft_id: str, n: int) -> Response:
+    draft = drafts.load(draft_id)
+    line = draft.line(n)
+    return _wish(draft, n, Form({"resolution": line.resolution, "exchange_for": line.exchange_for}))
+
+
+def _wish(draft: Draft, n: int, form: Form, status: int = 200) -> Response:
+    if not draft.line(n).reason:
+        return see_other(home("new", draft.id, "why", n))
+    seen, found = line_of(draft, n), bought(draft)
+    back = home("new", draft.id, "why", n)
+    return view("wish", draft, n, found, status, form=form, seen=seen, offers=_offers(seen), back_to=back)
+
+
+def _offers(seen: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Each resolution once, as it costs least."""
+    best: dict[str, Mapping[str, Any]] = {}
+    for offer in seen["offers"]:
+        best.setdefault(offer["resolution"], offer)
+    return list(best.values())
+
+
+def wished(draft_id: str, n: int) -> Response:
+    draft, form = drafts.load(draft_id), Submitted()
+    seen, found = line_of(draft, n), bought(draft)
+    offered = {offer["resolution"] for offer in seen["offers"]}
+    chosen, variant = form.text("resolution"), form.text("exchange_for")
+    if chosen not in offered:
+        form.wrong("resolution", gettext("Choose what you would like."))
+    item = next(entry for entry in found.lines if entry["id"] == draft.line(n).id)
+    stocked = {o["sku"] for o in item["exchange_options"] if o["available"] != 0}
+    if chosen == "exchange" and variant not in stocked:
+        form.wrong("exchange_for", gettext("Choose what you would like to have instead."))
+    if not form.ok:
+        return _wish(draft, n, form, 422)
+    draft = draft.change(n, resolution=chosen, exchange_for=variant if chosen == "exchange" else "")
+    drafts.keep(draft)
+    return onward(draft)
+
+
+def methods(draft: Draft) -> list[Mapping[str, Any]]:
+    """Ways to send it back that every line offers whose goods come back, each with what it costs."""
+    shared: list[Mapping[str, Any]] | None = None
+    for n, line in enumerate(() if draft.review else draft.lines):
+        ways = {o["method"]: o for o in line_of(draft, n)["offers"] if o["resolution"] == line.resolution}
+        if set(ways) - {"keep"}:
+            shared = [way for way in shared or ways.values() if way["method"] in ways]
+    return shared or []
+
+
+def send(draft_id: str) -> Response:
+    """Asked where there is something to choose."""
+    draft = drafts.load(draft_id)
+    ways = methods(draft)
+    if len(ways) < 2:
+        drafts.keep(replace(draft, method=ways[0]["method"] if ways else ""))
+        return see_other(home("new", draft.id, "check"))
+    return _send(draft, ways, Form({"method": draft.method}))
+
+
+def _send(draft: Draft, ways: Sequence[Mapping[str, Any]], form: Form, status: int = 200) -> Response:
+    back = home("new", draft.id, "wish", len(draft.lines) - 1)
+    found = bought(draft)
+    return page("portal/send.html", status, draft=draft, form=form, methods=ways, order=found, back_to=back)
+
+
+def sending(draft_id: str) -> Response:
+    draft, form = drafts.load(draft_id), Submitted()
+    ways = methods(draft)
+    if form.text("method") not in {way["method"] for way in ways}:
+        form.wrong("method", gettext("Choose how you would like to send it back."))
+        return _send(draft, ways, form, 422)
+    drafts.keep(replace(draft, method=form.text("method")))
+    return see_other(home("new", draft.id, "check"))
