@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from time import monotonic
 
 import click
 import structlog
@@ -20,6 +21,7 @@ from returns_service.wiring import build
 
 log = structlog.get_logger(__name__)
 
+A_SECOND = 1.0
 NEAR = timedelta(minutes=10)
 """Work that is due within this time makes this worker ring for itself, should no sweeper do it."""
 
@@ -40,6 +42,8 @@ class _State:
     runtime: Runtime | None = None
     bell: Bell | None = None
     alarm: threading.Timer | None = None
+    looked_at = float("-inf")
+    """When it was looked for the next due row."""
 
 
 _state = _State()
@@ -52,17 +56,21 @@ def answer() -> int:
     if runtime is None or ringing is None:
         raise RuntimeError("only `returns-service worker` answers the bell")
     ringing.answered()
-    taken = relay.drain(runtime, stop=_stopping.is_set)
+    taken = relay.drain(runtime, stop=_stopping.is_set, rung=True)
     _set_alarm(runtime, ringing.ring)
     return taken
 
 
 def _set_alarm(runtime: Runtime, ring: Callable[[], object]) -> None:
-    """Ring again when the next row is due."""
-    with runtime.db.read() as session:
-        due = store.soonest(session)
+    """Ring again when the next row is due; while there is much to do, in a second at the latest."""
     if _state.alarm is not None:
         _state.alarm.cancel()
+    if monotonic() - _state.looked_at < A_SECOND:
+        due: datetime | None = runtime.now() + timedelta(seconds=A_SECOND)
+    else:
+        with runtime.db.read() as session:
+            due = store.soonest(session)
+        _state.looked_at = monotonic()
     if due is not None and due - runtime.now() < NEAR:
         seconds = max(0.05, (due - runtime.now()).total_seconds())
         _state.alarm = threading.Timer(seconds, ring)

@@ -1,5 +1,8 @@
 """Telling people: messages are written from the event, sent outside any transaction, and kept with their outcome."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from returns_service.domain.notices import ATTACHES_SLIP
@@ -11,31 +14,48 @@ from returns_service.usecases.record_notice import record_notice, try_again
 from returns_service.usecases.retry_notice import drop_notice, due_notice
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.steps.telling import Envelope
-from returns_service.usecases.write_notices import Pen, still_worth_sending, write_notices
+from returns_service.usecases.write_notices import Desk, Pen, open_desks, still_worth_sending, write_notices
+
+FRESH = timedelta(seconds=1)
+"""A case is looked at anew when it was read longer ago: a message must be true when it leaves."""
 
 
-def tell(runtime: Runtime, work: Work) -> None:
-    """A handler of topic "event": tells the facts of one version of a case. What was sent before is not sent again."""
-    with runtime.db.read() as session:
-        letters = write_notices(
-            session,
-            UUID(work.key),
-            work.payload["version"],
-            shop_id=work.shop_id,
-            pen=Pen(runtime.scribe, runtime.settings.public_url or ""),
-            now=runtime.now(),
-        )
-    if letters.wait_until:
-        raise TryLater("an earlier message goes first", at=letters.wait_until)
-    for notice in letters.ready:
-        failure = _send(runtime, notice, letters.envelope, work) if letters.envelope else None
-        with runtime.db.begin() as session:
-            again = record_notice(session, notice, failure, now=runtime.now())
-            if again:
-                try_again(session, notice, at=again)
-    if letters.overtaken:
-        with runtime.db.begin() as session:
-            session.add_all(letters.overtaken)
+class Tell:
+    """Tells the facts of several versions of cases, which are read together. What was sent before is not sent again."""
+
+    def __init__(self, runtime: Runtime, works: Sequence[Work]) -> None:
+        self.runtime = runtime
+        self.wanted: dict[UUID, set[int]] = defaultdict(set)
+        for work in works:
+            self.wanted[UUID(work.key)].add(work.payload["version"])
+        self.desks: Mapping[UUID, Desk] = {}
+        self.read_at: datetime | None = None
+
+    def __call__(self, work: Work) -> None:
+        runtime, desk, now = self.runtime, self._desk(UUID(work.key)), self.runtime.now()
+        pen = Pen(runtime.scribe, runtime.settings.public_url or "")
+        letters = write_notices(desk, work.payload["version"], pen=pen, now=now)
+        if letters.wait_until:
+            raise TryLater("an earlier message goes first", at=letters.wait_until)
+        for notice in letters.ready:
+            failure = _send(runtime, notice, letters.envelope, work) if letters.envelope else None
+            with runtime.db.begin() as session:
+                again = record_notice(session, notice, failure, now=runtime.now())
+                if again:
+                    try_again(session, notice, at=again)
+            desk.told.append(notice)
+        if letters.overtaken:
+            with runtime.db.begin() as session:
+                session.add_all(letters.overtaken)
+            desk.told.extend(letters.overtaken)
+
+    def _desk(self, case_id: UUID) -> Desk:
+        now = self.runtime.now()
+        if self.read_at is None or now - self.read_at > FRESH:
+            with self.runtime.db.read() as session:
+                self.desks = open_desks(session, self.wanted)
+            self.read_at = now
+        return self.desks[case_id]
 
 
 def send_again(runtime: Runtime, work: Work) -> None:

@@ -3,17 +3,18 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import structlog
 
 from returns_service.jobs.outcome import GiveUp, TryLater
-from returns_service.jobs.topics import TOPICS, Handler
+from returns_service.jobs.topics import TOPICS, Handler, Together
 from returns_service.store import work as store
 from returns_service.store.work import Work
 from returns_service.telemetry import WORK, WORK_SECONDS
@@ -39,12 +40,16 @@ class _Outcomes:
 
 def drain(
     runtime: Runtime,
-    topics: Mapping[str, Handler] = TOPICS,
+    topics: Mapping[str, Handler | Together] = TOPICS,
     *,
     stop: Callable[[], bool] = lambda: False,
     seconds: float = 30,
+    rung: bool = False,
 ) -> int:
-    """Does everything that is due, for at most so long. Answers how many rows were taken."""
+    """Does everything that is due, for at most so long. Answers how many rows were taken.
+
+    `rung`: whoever leaves more work rings for it, so a batch that is not full is the last one.
+    """
     until = time.monotonic() + seconds
     taken = 0
     while not stop() and time.monotonic() < until:
@@ -57,22 +62,39 @@ def drain(
             runtime.bell.ring()  # there is more: another worker may help
         taken += len(batch)
         outcomes = _Outcomes()
-        for work in batch:
+        for handler, work in _opened(runtime, topics, batch):
             if stop() or runtime.now() >= now + BEGIN_FOR:
                 outcomes.later.append((work, runtime.now(), "given back"))
             else:
-                _attempt(runtime, topics.get(work.topic), work, outcomes)
+                _attempt(runtime, handler, work, outcomes)
         _record(runtime, outcomes)
+        if rung and len(batch) < BATCH:
+            break
     return taken
 
 
-def _attempt(runtime: Runtime, handler: Handler | None, work: Work, outcomes: _Outcomes) -> None:
+def _opened(
+    runtime: Runtime, topics: Mapping[str, Handler | Together], batch: Sequence[Work]
+) -> Iterator[tuple[Callable[[Work], None] | None, Work]]:
+    """Each row with what handles it, the rows of one topic after each other."""
+    for topic, works in groupby(sorted(batch, key=lambda work: work.topic), lambda work: work.topic):
+        rows, handler = list(works), topics.get(topic)
+        if isinstance(handler, Together):
+            opened: Callable[[Work], None] | None = handler.open(runtime, rows)
+        else:
+            opened = partial(handler, runtime) if handler else None
+        yield from ((opened, work) for work in rows)
+
+
+def _attempt(
+    runtime: Runtime, handler: Callable[[Work], None] | None, work: Work, outcomes: _Outcomes
+) -> None:
     began = time.perf_counter()
     with structlog.contextvars.bound_contextvars(work=str(work.id), topic=work.topic, trace_id=work.trace_id):
         try:
             if handler is None:
                 raise GiveUp(f"nobody here knows the topic {work.topic!r}")
-            handler(runtime, work)
+            handler(work)
         except TryLater as later:
             outcome = "later"
             _put_off(runtime, work, str(later), outcomes, at=later.at)

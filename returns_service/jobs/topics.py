@@ -1,10 +1,11 @@
 """The one table of work after the commit: what each topic of the outbox does, and what follows from each event."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from returns_service.jobs.erasing import carry_out
 from returns_service.jobs.letters import mail_code, mail_erased, mail_receipt
-from returns_service.jobs.notices import send_again, tell
+from returns_service.jobs.notices import Tell, send_again
 from returns_service.jobs.reconcile import look_at_books
 from returns_service.jobs.refunds import move_money
 from returns_service.jobs.simulations import try_on_past
@@ -18,18 +19,26 @@ Handler = Callable[[Runtime, Work], None]
 Returns when all is done; raises TryLater or GiveUp (jobs/outcome.py); any other exception is tried again."""
 
 
-def each(*handlers: Handler) -> Handler:
-    """Everything that follows from one event; all of it may be called again when one part failed."""
+@dataclass(frozen=True)
+class Together:
+    """Rows of one topic that read what they need together: opened for some of them, then called for each."""
 
-    def handle(runtime: Runtime, work: Work) -> None:
-        for handler in handlers:
-            handler(runtime, work)
-
-    return handle
+    open: Callable[[Runtime, Sequence[Work]], Callable[[Work], None]]
 
 
-TOPICS: Mapping[str, Handler] = {
-    "event": each(announce, tell),
+class Events:
+    """Everything that follows from an event; all of it may be done again when one part failed."""
+
+    def __init__(self, runtime: Runtime, works: Sequence[Work]) -> None:
+        self.runtime, self.tell = runtime, Tell(runtime, works)
+
+    def __call__(self, work: Work) -> None:
+        announce(self.runtime, work)
+        self.tell(work)
+
+
+TOPICS: Mapping[str, Handler | Together] = {
+    "event": Together(Events),
     "notice": send_again,
     "sign_in": mail_code,
     "withdrawal": mail_receipt,

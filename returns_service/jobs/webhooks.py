@@ -15,7 +15,7 @@ from returns_service.usecases.runtime import Runtime
 
 
 def announce(runtime: Runtime, work: Work) -> None:
-    """A handler of topic "event"; `work.key` is the case's id, the payload names the version."""
+    """Plans the deliveries of an event's work; `work.key` is the case's id, the payload names the version."""
     if not work.payload["listens"]:
         return
     with runtime.db.read() as session:

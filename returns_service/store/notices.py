@@ -1,9 +1,9 @@
 """Queries of messages: what was told about a case, to whom, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from returns_service.domain.errors import NotFound
@@ -15,12 +15,14 @@ def told(session: Session, case_id: UUID) -> list[Notice]:
     return list(session.exec(select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.id))))
 
 
-def is_suppressed(session: Session, shop_id: UUID, address: str) -> bool:
-    """Whether mail to this address came back for good."""
-    query = select(Notice.id).where(
-        Notice.shop_id == shop_id, Notice.state == "suppressed", Notice.address == address
-    )
-    return session.exec(query.limit(1)).first() is not None
+_SUPPRESSED = select(Notice.shop_id, Notice.address).where(
+    Notice.state == "suppressed", col(Notice.address).in_(bindparam("addresses", expanding=True))
+)
+
+
+def suppressed(session: Session, addresses: Collection[str]) -> set[tuple[UUID, str]]:
+    """From which of these addresses mail came back for good, with the shop that sent it."""
+    return set(session.exec(_SUPPRESSED, params={"addresses": list(addresses)}))
 
 
 def load(session: Session, shop_id: UUID, notice_id: UUID, *, lock: bool = False) -> Notice:

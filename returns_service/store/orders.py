@@ -150,7 +150,9 @@ def _line_history(session: Session, order_id: UUID, but: UUID | None) -> dict[st
             compensated[line_id][slot] += given
     away = _repairs(session, order_id, but) if found else {}
     return {
-        key: LineHistory(frozenset(held[key]), dict(compensated[key]), tuple(away.get(key, ())), len(asked[key]))
+        key: LineHistory(
+            frozenset(held[key]), dict(compensated[key]), tuple(away.get(key, ())), len(asked[key])
+        )
         for key in {*asked, *away}
     }
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
+from returns_service.domain.policy import channels
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.json import canonical
@@ -19,7 +20,8 @@ from returns_service.store.tables.base import new_id
 def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **data: Any) -> EventRow:
     """Append one fact to a case's history. Raises the case's version, and leaves one piece of work, once a transaction.
 
-    All facts of a transaction bear the same version: that is how the work knows them.
+    All facts of a transaction bear the same version: that is how the work knows them. Where the shop listens to no
+    webhook and the policy tells nobody of any of them, there is no work.
     """
     touch(case, now)
     row = case.row
@@ -38,7 +40,7 @@ def record(case: CaseFile, type_: EventType, *, actor: Actor, now: datetime, **d
     )
     fact.digest = row.head = digest(fact, row.head)
     append(case.session, fact)
-    if case.work is None:
+    if case.work is None and (case.shop.listens or channels(case.policy, type_.value)):
         case.work = add(
             case.session,
             "event",

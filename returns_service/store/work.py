@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, text, tuple_, update
+from sqlalchemy import BindParameter, bindparam, delete, func, text, tuple_, update
 from sqlmodel import Session, col, select
 
 from returns_service.store.db import changed
@@ -36,37 +37,52 @@ class Work:
 
 def claim(session: Session, *, limit: int, holder: str, now: datetime, until: datetime) -> list[Work]:
     """Takes what is due, and what was claimed by somebody whose lease ran out. Two callers never get the same row."""
+    mine = {"most": limit, "holder": holder, "now": now, "until": until}
+    found = session.connection().execute(_claim(session.get_bind().dialect.name), mine)
+    return sorted((Work(*row) for row in found), key=lambda work: work.id)
+
+
+_NOW: BindParameter[datetime] = bindparam("now")
+_MOST: BindParameter[int] = bindparam("most")
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    """Built once: every ring ends in it."""
     row = OutboxRow
-    due = select(row.id).where(WAITING, row.next_attempt_at <= now)
-    due = due.order_by(col(row.next_attempt_at), col(row.id)).limit(limit)
-    if session.get_bind().dialect.name == "postgresql":
+    due = select(row.id).where(WAITING, row.next_attempt_at <= _NOW)
+    due = due.order_by(col(row.next_attempt_at), col(row.id)).limit(_MOST)
+    if dialect == "postgresql":
         due = due.with_for_update(skip_locked=True)
     chosen = due.cte("due")
-    taken = (
+    return (
         update(row)
         .where(col(row.id).in_(select(chosen.c.id)))
         .values(
             state="leased",
-            lease_until=until,
-            lease_holder=holder,
-            next_attempt_at=until,
+            lease_until=bindparam("until"),
+            lease_holder=bindparam("holder"),
+            next_attempt_at=bindparam("until"),
             fence=row.fence + 1,
             attempts=row.attempts + 1,
         )
         .returning(*(getattr(row, name) for name in Work.__dataclass_fields__))
-        .execution_options(synchronize_session=False)
     )
-    return sorted((Work(*found) for found in session.execute(taken)), key=lambda work: work.id)
 
 
 def finish(session: Session, done: Sequence[Work], *, state: str = "done", error: str = "") -> int:
     """Marks claimed rows as done (or dead). Answers how many were still ours: a late finisher changes nothing."""
     if not done:
         return 0
-    row = OutboxRow
-    mine = tuple_(col(row.id), col(row.fence)).in_([(work.id, work.fence) for work in done])
-    change = update(row).where(mine).values(state=state, lease_until=None, last_error=error[:ERROR_LENGTH])
-    return changed(session, change)
+    said = {"said": error[:ERROR_LENGTH], "as": state}
+    return changed(session, _FINISH, {"claims": [(work.id, work.fence) for work in done], **said})
+
+
+_FINISH = (
+    update(OutboxRow)
+    .where(tuple_(col(OutboxRow.id), col(OutboxRow.fence)).in_(bindparam("claims", expanding=True)))
+    .values(state=bindparam("as"), lease_until=None, last_error=bindparam("said"))
+)
 
 
 def postpone(session: Session, work: Work, *, at: datetime, error: str) -> int:

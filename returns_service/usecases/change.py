@@ -14,7 +14,7 @@ from returns_service.domain.request import ReturnRequest
 from returns_service.store import cases, orders
 from returns_service.store.cases import CaseFile
 from returns_service.usecases.open_case import admitted, approve_at_once, clear
-from returns_service.usecases.steps import moving
+from returns_service.usecases.steps import moving, settlement
 from returns_service.usecases.steps.opening import Opening, asked_at, write_anew
 
 
@@ -47,6 +47,7 @@ def change(
         if approved and case.state == "approved":  # a change gives no more time to send it back
             case.row.state_since = since
             moving.watch(case, now)
+        settlement.by_policy(case, now=now, moment="request")
     return case
 
 

@@ -17,7 +17,7 @@ from returns_service.domain.request import History, ReturnRequest
 from returns_service.store import cases, freeze, orders, outbox, policies, shops
 from returns_service.store.cases import CaseFile
 from returns_service.usecases.steps import moving, settlement
-from returns_service.usecases.steps.opening import Opening, write
+from returns_service.usecases.steps.opening import Opening, hold, write
 
 
 def open_case(
@@ -46,6 +46,9 @@ def open_case(
         approve_at_once(case, decision, now)
     else:
         moving.watch(case, now)
+    hold(case, decision)
+    if case.state == "approved":
+        settlement.by_policy(case, now=now, moment="request")
     return case
 
 
@@ -100,7 +103,6 @@ def _lines(decision: Decision) -> list[dict[str, object]]:
 
 
 def approve_at_once(case: CaseFile, decision: Decision, now: datetime) -> None:
-    """The policy approves what is clear, and pays at once where nothing is to come back."""
+    """The policy approves what is clear."""
     by_policy = Actor.of("policy", case.row.shop_id, f"{decision.policy.name} v{decision.policy.version}")
     moving.move(case, "approve", EventType.APPROVED, actor=by_policy, now=now, note="")
-    settlement.by_policy(case, now=now, moment="request")

@@ -16,7 +16,7 @@ def resend_notice(session: Session, notice_id: UUID, *, actor: Actor, now: datet
     notice = notices.load(session, actor.shop_id, notice_id, lock=True)
     if notice.state == "queued":
         return notice
-    if notice.channel == "email" and notices.is_suppressed(session, actor.shop_id, notice.address):
+    if (actor.shop_id, notice.address) in notices.suppressed(session, [notice.address]):
         detail = f"Mail to {notice.address} came back for good. Correct the address, or allow it again first."
         raise Conflict("address_suppressed", detail)
     name, _, host = notice.message_id.partition("@")

@@ -28,6 +28,11 @@ SCOPES = {
 
 def show(case: CaseFile, *, actor: Actor) -> dict[str, Any]:
     """The contract's case; trace only for staff; `actions` are what this actor may do now."""
+    return {**facts(case, actor), "actions": allowed(case, actor)}
+
+
+def facts(case: CaseFile, actor: Actor) -> dict[str, Any]:
+    """The contract's case for readers who cannot act: all but `actions`."""
     row, policy = case.row, case.policy.ref
     return {
         "id": str(row.id),
@@ -55,7 +60,6 @@ def show(case: CaseFile, *, actor: Actor) -> dict[str, Any]:
         "label": row.label or None,
         "return_location": row.return_location,
         "outcome_reason": row.outcome_reason,
-        "actions": allowed(case, actor),
         "policy": {"name": policy.name, "version": policy.version, "hash": policy.hash},
         "created_at": instant(row.created_at),
         "updated_at": instant(row.updated_at),

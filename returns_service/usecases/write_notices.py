@@ -1,6 +1,6 @@
 """Write the messages that an event deserves: exactly those that are true, each once, in the order of the events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,11 +10,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from returns_service.domain import notices as rules
-from returns_service.domain.actor import Actor
 from returns_service.domain.notices import Happened, Standing
 from returns_service.domain.policy import channels
 from returns_service.domain.ports import Scribe
-from returns_service.store import cases, events, notices
+from returns_service.store import notices, together
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow, Notice
 from returns_service.usecases.steps import telling
@@ -45,23 +44,21 @@ class Pen:
 
 
 @dataclass(frozen=True)
-class _Desk:
-    """One case, and all that decides about the messages of its events."""
+class Desk:
+    """One case as it is now, and all that decides about the messages of its events. No session stands behind it."""
 
     case: CaseFile
-    now: datetime
-
-    @cached_property
-    def rows(self) -> list[EventRow]:
-        return events.of_case(self.case.session, self.case.id, limit=STORY)
+    rows: Sequence[EventRow]
+    told: list[Notice]
+    """Every message about the case; whoever keeps another one adds it here."""
+    suppressed: Collection[str]
+    """Addresses from which mail came back for good."""
+    said: Mapping[UUID, Mapping[str, str]]
+    """Event -> what somebody said at it."""
 
     @cached_property
     def story(self) -> list[Happened]:
         return [_happened(row) for row in self.rows]
-
-    @cached_property
-    def told(self) -> list[Notice]:
-        return notices.told(self.case.session, self.case.id)
 
     @cached_property
     def standing(self) -> Standing:
@@ -85,9 +82,9 @@ class _Desk:
             (n for n in self.told if (n.event_id, n.recipient, n.channel, n.template) == wanted), None
         )
 
-    def must_wait(self, first: EventRow) -> bool:
+    def must_wait(self, first: EventRow, now: datetime) -> bool:
         """Whether a message to the customer of an event shortly before this one has not left yet."""
-        since = self.now - rules.ORDER_PATIENCE
+        since = now - rules.ORDER_PATIENCE
         if first.at <= since:
             return False
         earlier = [row for row in self.rows if row.seq < first.seq and row.at > since]
@@ -109,52 +106,66 @@ class _Desk:
             if n.event_id in later and n.state == "sent" and (n.recipient, n.channel) == (recipient, channel)
         }
 
-    def worth_sending(self, event: EventRow, recipient: str, channel: str, notice: rules.Notice) -> bool:
-        true = rules.still_true(notice, _happened(event), self.standing, self.now)
+    def worth_sending(
+        self, event: EventRow, recipient: str, channel: str, notice: rules.Notice, now: datetime
+    ) -> bool:
+        true = rules.still_true(notice, _happened(event), self.standing, now)
         return true and not rules.overtaken(notice, self.sent_later(event, recipient, channel))
 
 
-def write_notices(
-    session: Session, case_id: UUID, version: int, *, shop_id: UUID, pen: Pen, now: datetime
-) -> Letters:
-    """What is to be told about the events of one version and has not been told yet. Reads only."""
-    case = cases.load(session, case_id, Actor.of("system", shop_id), lock=False)
-    desk = _Desk(case, now)
+def open_desks(session: Session, wanted: Mapping[UUID, Collection[int]]) -> dict[UUID, Desk]:
+    """The desks of several cases, read together. `wanted`: case -> the versions whose events are to be told."""
+    files = together.load(session, wanted)
+    rows, told = together.stories(session, wanted), together.told(session, wanted)
+    reached = {telling.address(case, who, "email") for case in files.values() for who in ("customer", "shop")}
+    suppressed = notices.suppressed(session, reached)
+    return {
+        case_id: Desk(
+            case=case,
+            rows=rows[case_id][:STORY],
+            told=told[case_id],
+            suppressed={address for shop_id, address in suppressed if shop_id == case.row.shop_id},
+            said={row.id: telling.said(case, row) for row in rows[case_id] if row.version in wanted[case_id]},
+        )
+        for case_id, case in files.items()
+    }
+
+
+def write_notices(desk: Desk, version: int, *, pen: Pen, now: datetime) -> Letters:
+    """What is to be told about the events of one version and has not been told yet."""
     facts = [row for row in desk.rows if row.version == version]
     wanted = [(fact, *one) for fact in facts for one in desk.chosen(fact)]
     chosen = [one for one in wanted if desk.written(*one) is None]
     if not chosen:
         return Letters()
-    if desk.must_wait(facts[0]):
+    if desk.must_wait(facts[0], now):
         return Letters(wait_until=now + A_MOMENT)
-    context = telling.context(case, None, public_url=pen.public_url)
-    rows = [_row(desk, one, pen, context) for one in chosen]
+    context = telling.context(desk.case, None, public_url=pen.public_url)
+    rows = [_row(desk, one, pen, context, now) for one in chosen]
     return Letters(
         ready=[row for row in rows if row.state == "queued"],
         overtaken=[row for row in rows if row.state != "queued"],
-        envelope=telling.envelope(case, context),
+        envelope=telling.envelope(desk.case, context),
     )
 
 
 def still_worth_sending(session: Session, notice: Notice, *, now: datetime) -> bool:
     """Whether a message that waited for another try still says the truth."""
-    event = events.one(session, notice.event_id)
+    desk = open_desks(session, {notice.case_id: ()})[notice.case_id]
+    event = next((row for row in desk.rows if row.id == notice.event_id), None)
     if event is None:
         return False
-    case = cases.load(session, notice.case_id, Actor.of("system", notice.shop_id), lock=False)
-    return _Desk(case, now).worth_sending(
-        event, notice.recipient, notice.channel, rules.Notice(notice.template)
-    )
+    return desk.worth_sending(event, notice.recipient, notice.channel, rules.Notice(notice.template), now)
 
 
-def _row(desk: _Desk, chosen: _Chosen, pen: Pen, context: Mapping[str, Any]) -> Notice:
+def _row(desk: Desk, chosen: _Chosen, pen: Pen, context: Mapping[str, Any], now: datetime) -> Notice:
     """The message, written and addressed; overtaken or suppressed ones are kept too, so that people can see why."""
     event, recipient, channel, notice = chosen
     case, address = desk.case, telling.address(desk.case, recipient, channel)
-    context = {**context, "event": telling.event_body(case, event)}
+    context = {**context, "event": telling.event_body(event, desk.said[event.id])}
     said = pen.scribe.write(notice, context, telling.locale(case, recipient), case.shop.languages)
-    state = "queued" if desk.worth_sending(event, recipient, channel, notice) else "superseded"
-    if channel == "email" and notices.is_suppressed(case.session, case.row.shop_id, address):
+    state = "queued" if desk.worth_sending(event, recipient, channel, notice, now) else "superseded"
+    if channel == "email" and address in desk.suppressed:
         state = "suppressed"
     return Notice(
         shop_id=case.row.shop_id,
@@ -170,7 +181,7 @@ def _row(desk: _Desk, chosen: _Chosen, pen: Pen, context: Mapping[str, Any]) -> 
         body_html=said.html if channel == "email" else "",
         message_id=telling.message_id(event.id, recipient, channel, pen.public_url),
         state=state,
-        created_at=desk.now,
+        created_at=now,
     )
 
 

@@ -15,12 +15,13 @@ Place = tuple[str, str, str, str | None, bool]
 """Case line, SKU, disposition, location, and whether the unit goes back on sale there."""
 
 
-def tell(case: CaseFile, *, actor: Actor, now: datetime) -> None:
-    """One fact with what was not told before; none when all is told."""
+def tell(case: CaseFile, *, again: bool = True, actor: Actor, now: datetime) -> None:
+    """One fact with what was not told before; none when all is told. `again`: something may have been told."""
     found = _found(case)
     if not found:
         return
-    found.subtract(_told(case))
+    if again:
+        found.subtract(_told(case))
     units = [_body(case, place, count) for place, count in found.items() if count]
     if units:
         outbox.record(case, EventType.DISPOSED, actor=actor, now=now, units=units)

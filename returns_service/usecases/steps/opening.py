@@ -1,11 +1,8 @@
 """Writing a new case: its row, its lines, the units they hold."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -18,9 +15,8 @@ from returns_service.domain.render import decision_body, fault_body, quote_body
 from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store import cases, freeze
 from returns_service.store.cases import CaseFile
+from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
-
-_NONE: Mapping[str, UUID] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -36,14 +32,21 @@ class Opening:
 
 
 def write(session: Session, wish: Opening, shop: Shop, *, now: datetime) -> CaseFile:
-    """The case in its first state, before anything is recorded. Parents are flushed before what points at them."""
+    """The case in its first state, before anything is recorded; `hold` makes it stay."""
     body = decision_body(wish.decision)
     row = _row(wish, body, now)
     session.add(row)
-    session.flush()
     case = CaseFile(session, row, wish.row, shop)
-    _fill(case, wish, body)
+    case.lines = _lines(case, wish, body)
     return case
+
+
+def hold(case: CaseFile, decision: Decision) -> None:
+    """The lines and the units that they hold. Parents are flushed before what points at them."""
+    case.session.flush()
+    case.session.add_all(case.lines)
+    case.session.flush()
+    append(case.session, *_holds(case, decision))
 
 
 def write_anew(case: CaseFile, wish: Opening) -> None:
@@ -54,7 +57,10 @@ def write_anew(case: CaseFile, wish: Opening) -> None:
     case.row.overridden = False
     cases.forget_lines(case)
     ids = {line.order_line_id: line.id for line in reversed(old)}
-    _fill(case, wish, body, ids)
+    case.lines = _lines(case, wish, body)
+    for line in case.lines:
+        line.id = ids.pop(line.order_line_id, line.id)
+    hold(case, wish.decision)
 
 
 def asked_at(case: CaseFile, request: ReturnRequest, now: datetime) -> datetime:
@@ -67,16 +73,9 @@ def asked_at(case: CaseFile, request: ReturnRequest, now: datetime) -> datetime:
     return case.row.requested_at if all(left >= 0 for left in had.values()) else now
 
 
-def _fill(case: CaseFile, wish: Opening, body: dict[str, Any], ids: Mapping[str, UUID] = _NONE) -> None:
-    """The lines and the units that they hold."""
-    left = dict(ids)
+def _lines(case: CaseFile, wish: Opening, body: dict[str, Any]) -> list[CaseLine]:
     pairs = zip(wish.request.lines, wish.decision.lines, body["lines"], strict=True)
-    case.lines = [_line(case, wish.order, i, *pair) for i, pair in enumerate(pairs)]
-    for line in case.lines:
-        line.id = left.pop(line.order_line_id, line.id)
-    case.session.add_all(case.lines)
-    case.session.flush()
-    case.session.add_all(_holds(case, wish.decision))
+    return [_line(case, wish.order, i, *pair) for i, pair in enumerate(pairs)]
 
 
 def _row(wish: Opening, body: dict[str, Any], now: datetime) -> ReturnCase:

@@ -75,7 +75,7 @@ def carry_out(
 
 def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datetime) -> None:
     """In settling: owe what the settlement says beyond what was given before, and end the case if that is nothing."""
-    before = ledger.standing(case)
+    before, again = ledger.standing(case), any(line.outcome for line in case.lines)
     kept = sending.call_off(case, settlement.goods, actor=actor, now=now)
     _write_outcomes(case, settlement, {one.row.lines[0]["line_id"]: one.units for one in kept})
     rounds = {r.purpose for r in case.refunds} | {r.purpose for r in case.replacements}
@@ -89,7 +89,7 @@ def pay_rest(case: CaseFile, settlement: Settlement, *, actor: Actor, now: datet
     _note(case, before, settlement, now)
     claims.note(case, before, kept, actor=actor, now=now)
     claims.give_back(case, before, overpaid + sum(one.worth for one in kept), actor=actor, now=now)
-    disposing.tell(case, actor=actor, now=now)
+    disposing.tell(case, again=again, actor=actor, now=now)
     if ledger.bring_to(case, before, "recover", overpaid, party="customer", now=now) > 0:
         outbox.record(
             case, EventType.RECOVER, actor=actor, now=now, amount=money.text(overpaid, case.row.currency)

@@ -12,7 +12,7 @@ from returns_service.domain.policy import Policy
 from returns_service.store import talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow
-from returns_service.usecases.show_case import instant, show
+from returns_service.usecases.show_case import facts, instant
 
 Texts = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -20,7 +20,7 @@ Texts = Mapping[str, Mapping[str, Mapping[str, str]]]
 def context(case: CaseFile, event: EventRow | None, *, public_url: str) -> dict[str, Any]:
     """The rendering context of a message about an event, or of a slip."""
     shop, order = case.shop, case.order
-    shown = show(case, actor=Actor.of("system", case.row.shop_id))
+    shown = facts(case, Actor.of("system", case.row.shop_id))
     portal = public_url + shown["links"]["portal"]
     return {
         "case": shown,
@@ -38,7 +38,7 @@ def context(case: CaseFile, event: EventRow | None, *, public_url: str) -> dict[
                 for line in order.lines
             ],
         },
-        "event": event_body(case, event) if event else {},
+        "event": event_body(event, said(case, event)) if event else {},
         "links": {
             "portal": portal,
             "answer": f"{portal}#answer",
@@ -57,13 +57,15 @@ def _options(options: Iterable[Any]) -> list[dict[str, str]]:
     return [{"sku": option.sku, "title": option.title} for option in options]
 
 
-def event_body(case: CaseFile, event: EventRow) -> dict[str, Any]:
-    """An event with what was said: the history keeps an id, a reader wants the words."""
-    data = {**event.data, **_said(case, event.data)}
+def event_body(event: EventRow, words: Mapping[str, str]) -> dict[str, Any]:
+    """An event with what was said."""
+    data = {**event.data, **words}
     return {"type": event.type, "at": instant(event.at), "actor": event.actor, "data": data}
 
 
-def _said(case: CaseFile, data: Mapping[str, Any]) -> dict[str, str]:
+def said(case: CaseFile, event: EventRow) -> dict[str, str]:
+    """What somebody said at an event: the history keeps an id, a reader wants the words."""
+    data = event.data
     if "message_id" in data:
         rows = talk.of_case(case.session, case.id, internal=False)
         return {"body": next((row.body for row in rows if str(row.id) == data["message_id"]), "")}
