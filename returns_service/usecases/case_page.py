@@ -31,6 +31,7 @@ def case_page(session: Session, case_id: UUID, *, actor: Actor, language: str) -
         "pay_when": case.row.pay_when,
         "head": case.row.head,
         "lines": [_line(case, line, shown, language) for line, shown in _pairs(case, actor)],
+        "difference": _difference(case),
         "order": _order(case),
         "customer": _customer(session, case),
         "events": [event_body(row) for row in events.of_case(session, case.id, limit=EVENTS)],
@@ -73,6 +74,16 @@ def _line(case: CaseFile, line: CaseLine, shown: dict[str, Any], language: str) 
         ),
         "found": show_inspections(case, line, language),
     }
+
+
+def _difference(case: CaseFile) -> dict[str, str]:
+    """What was paid for the units, what goes back for them, and what lies between: the question asked most."""
+    lines = [line for line in case.lines if line.accepted]
+    paid = sum(case.order.worth(line.order_line_id, slot) for line in lines for slot in line.slots)
+    total = money.parse(case.row.quote.get("total", "0"), case.row.currency)
+    currency = case.row.currency
+    less = {"paid": paid, "total": total, "less": max(paid - total, 0), "more": max(total - paid, 0)}
+    return {name: money.text(amount, currency) for name, amount in less.items()}
 
 
 def _order(case: CaseFile) -> dict[str, Any]:
