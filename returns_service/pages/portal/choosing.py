@@ -42,7 +42,14 @@ def _show(found: PortalOrder, form: Form, status: int = 200, draft: Draft | None
     with runtime().db.read() as session:
         returns = returns_of(session, shop().id, order()) if draft is None else ()
     return page(
-        "portal/items.html", status, form=form, order=found, lines=lines, returns=returns, draft=draft
+        "portal/items.html",
+        status,
+        form=form,
+        order=found,
+        lines=lines,
+        returns=returns,
+        draft=draft,
+        gone="gone" in request.args,
     )
 
 

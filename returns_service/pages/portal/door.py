@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, g, request
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import NotFound
-from returns_service.pages.web import Cookie, language, runtime, see_other, serve_shop
+from returns_service.pages.web import Cookie, language, page, runtime, see_other, serve_shop
 from returns_service.pages.web.security import renew_seed
 from returns_service.usecases import find_shop
 from returns_service.usecases.find_order import FoundOrder, order_by_id
@@ -80,6 +80,16 @@ def actor() -> Actor:
     return Actor(shop().id, "customer", order().email, SCOPES, language=language())
 
 
+def _sign_in_first() -> Response:
+    """Find the order and come back; what somebody wrote into a form of yesterday is given back to them."""
+    back = request.path if request.method == "GET" else urlsplit(request.referrer or "").path
+    wanted = f"{home()}?next={quote(back)}" if back.startswith(home() + "/") else home()
+    written = [request.form.get(name, "").strip() for name in ("message", "comment")]
+    if request.method == "GET" or not any(written):
+        return see_other(wanted)
+    return page("portal/signed_out.html", 401, written="\n\n".join(filter(None, written)), sign_in=wanted)
+
+
 def signed_in(view: View[P]) -> View[P]:
     """A view for whoever holds the order; others find it first and come back."""
 
@@ -87,8 +97,7 @@ def signed_in(view: View[P]) -> View[P]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
         found = visitor()
         if found is None:
-            wanted = f"?next={quote(request.path)}" if request.method == "GET" else ""
-            return see_other(home() + wanted)
+            return _sign_in_first()
         g.order = found
         return view(*args, **kwargs)
 

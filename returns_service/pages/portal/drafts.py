@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import abort
 
 from returns_service.domain.request import Evidence, RequestLine, ReturnRequest
-from returns_service.pages.portal.door import order, shop
-from returns_service.pages.web import language, runtime
+from returns_service.pages.portal.door import home, order, shop
+from returns_service.pages.web import language, runtime, see_other
 from returns_service.usecases.forget_draft import key_of
 
 MOST_PHOTOS = 8
@@ -112,10 +112,10 @@ def keep(draft: Draft) -> None:
 
 
 def load(draft_id: str) -> Draft:
-    """The draft of the order at hand; 404 for anybody else's."""
+    """The draft of the order at hand. One that is gone, or anybody else's, leads back to the items."""
     said = _read(draft_id) if draft_id.replace("-", "").replace("_", "").isalnum() else None
     if said is None or said["order"] != order().id:
-        abort(404)
+        abort(see_other(home("items") + "?gone=1"))
     lines = tuple(DraftLine(**{**line, "photos": tuple(line["photos"])}) for line in said.pop("lines"))
     known = {one.name for one in fields(Draft)}
     return Draft(lines=lines, **{name: value for name, value in said.items() if name in known})

@@ -1,9 +1,12 @@
 """The statutory withdrawal in two steps, without a reason and without signing in; received to the second."""
 
+import secrets
+
 from flask import Blueprint, Response, abort, request
 
 from returns_service.pages.portal.door import home, shop
 from returns_service.pages.web import Form, Submitted, gettext, language, limits, now, page, runtime
+from returns_service.usecases.request_code import use_code
 from returns_service.usecases.withdraw import Statement, acknowledge, withdraw
 
 PER_BROWSER, PER_ADDRESS = "20/hour", "5/hour"
@@ -35,11 +38,11 @@ def state() -> Response:
         return page("portal/withdraw.html", form=Form(form.values))
     if not form.ok:
         return page("portal/withdraw.html", 422, form=form)
-    return page("portal/withdraw_confirm.html", form=form)
+    return page("portal/withdraw_confirm.html", form=form, once=secrets.token_urlsafe(12))
 
 
 def confirm() -> Response:
-    """Step two: it is received. The answer is the same whether or not such an order exists."""
+    """Step two: it is received, once. The answer is the same whether or not such an order exists."""
     form = _read()
     if not form.ok:
         return page("portal/withdraw.html", 422, form=form)
@@ -50,7 +53,9 @@ def confirm() -> Response:
     ):
         abort(429)
     with runtime().db.begin() as session:
-        said = Statement(number, email, name, language())
-        if withdraw(session, shop().id, said, now=now()) is None:
+        said, once = Statement(number, email, name, language()), form.text("once", 40)
+        first = not once or use_code(session, shop().id, f"withdraw-{once}", now=now())
+        if first and withdraw(session, shop().id, said, now=now()) is None:
             acknowledge(session, shop().id, said, now=now())
-    return page("portal/withdrawn.html", name=name, number=number, email=email, at=now(), home=home())
+    at = now() if first else None
+    return page("portal/withdrawn.html", name=name, number=number, email=email, at=at, home=home())

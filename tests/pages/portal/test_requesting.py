@@ -160,8 +160,10 @@ def test_nobody_sees_anothers_draft(customer: Customer, stranger: Customer) -> N
     customer.come_in()
     draft = customer.choose()
     stranger.come_in("2002", "ben@example.com")
-    stranger.see(f"{draft}/why/0", 404)
+    assert "What you had entered is no longer there." in stranger.see(f"{draft}/why/0")
     stranger.see("/portal/demo/new/..%2f..%2fsecret/why/0", 404)
+    stranger.see("/portal/demo/new/secret/check")
+    assert stranger.path == "/portal/demo/items"
 
 
 def test_a_post_from_another_site_does_nothing(customer: Customer) -> None:
@@ -170,3 +172,55 @@ def test_a_post_from_another_site_does_nothing(customer: Customer) -> None:
         "/portal/demo/items", data={"quantity-0": "1"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert answer.status_code == 403
+
+
+def test_everything_can_be_chosen_at_once(customer: Customer) -> None:
+    customer.come_in()
+    said = customer.see("/portal/demo/items?all=1")
+    assert 'value="2"' in said and "checked" in said
+
+
+def test_other_items_keep_what_was_answered_about_the_rest(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose(**{"quantity-0": "2"})
+    customer.see(f"{draft}/why/0/keep")
+    customer.send(f"{draft}/why/0/keep", reason="too_small", condition="", comment="A size up, please")
+    customer.send(f"{draft}/wish/0", resolution="refund")
+    customer.see(f"{draft}/items")
+    customer.send(f"{draft}/items", **{"quantity-0": "1", "quantity-1": "1"})
+    assert customer.path.endswith("/why/1"), "only the new item is asked about"
+    customer.see(f"{draft}/why/1/keep")
+    customer.send(f"{draft}/why/1/keep", reason="too_small", condition="", comment="")
+    said = customer.send(f"{draft}/wish/1", resolution="refund")
+    assert "Check your return" in said and "A size up, please" in said and "1 × <bdi>Shirt 1" in said
+
+
+def upload(customer: Customer, path: str, status: int = 200) -> str:
+    token = customer.page.split('data-token="')[1].split('"')[0]
+    answer = customer.browser.post(
+        path, data={"photo": (picture(), "x.jpg")}, headers={"X-CSRF-Token": token}
+    )
+    assert answer.status_code == status, answer.text
+    return str(answer.json["id"]) if answer.json else ""
+
+
+def test_photos_stay_with_the_draft_until_they_are_taken_out(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose()
+    customer.see(f"{draft}/why/0/broken")
+    one, two = (upload(customer, f"{draft}/photos/0") for _ in range(2))
+    assert one in customer.see(f"{draft}/why/0/broken") and two in customer.page, "as after a reload"
+    customer.send(f"{draft}/why/0/broken", photos=[one, two], remove=one, comment="kept")
+    assert one not in customer.page and two in customer.page and "kept" in customer.page
+    assert customer.browser.get(f"/portal/demo/photos/{one}").status_code == 404
+    token = {"X-CSRF-Token": customer.page.split('data-token="')[1].split('"')[0]}
+    assert customer.browser.post(f"{draft}/photos/0/{two}/remove", headers=token).status_code == 204
+    assert two not in customer.see(f"{draft}/why/0/broken")
+
+
+def test_a_form_of_yesterday_gives_back_what_was_written(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    customer.browser.delete_cookie("returns_portal", path="/portal")
+    said = customer.send(f"/portal/demo/returns/{number}/message", 401, message="A long letter")
+    assert "You were signed out" in said and "A long letter" in said and "Sign in again" in said

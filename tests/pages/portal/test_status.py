@@ -14,7 +14,7 @@ def test_strangers_with_the_number_see_the_state_alone(customer: Customer, stran
     number = customer.request()
     said = stranger.see(f"/portal/demo/returns/{number}")
     assert "Reviewed" in said and "Shirt" not in said and "€" not in said and "ana@" not in said
-    for path in ("slip.pdf", "calendar.ics", "qr.svg"):
+    for path in ("slip.pdf", "calendar.ics", "qr.svg", "version.json"):
         assert "Return or exchange" in stranger.see(f"/portal/demo/returns/{number}/{path}")
     stranger.come_in("2002", "ben@example.com")
     assert "Shirt" not in stranger.see(f"/portal/demo/returns/{number}")

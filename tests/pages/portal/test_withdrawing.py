@@ -39,3 +39,14 @@ def test_what_is_missing_is_said(customer: Customer) -> None:
     customer.see("/portal/demo/withdraw")
     said = customer.send("/portal/demo/withdraw", 422, name="", number="", email="x")
     assert "Enter your name." in said and "looks like name@example.com" in said
+
+
+def test_pressed_twice_it_is_received_once_and_what_was_typed_can_be_changed(customer: Customer) -> None:
+    customer.see("/portal/demo/withdraw")
+    customer.send("/portal/demo/withdraw", **SAID)
+    once = customer.page.split('name="once" value="')[1].split('"')[0]
+    assert 'value="Ana Keller"' in customer.send("/portal/demo/withdraw?again=1", **SAID)
+    for _ in range(2):
+        said = customer.send("/portal/demo/withdraw/confirm", **SAID, once=once)
+        assert "We have received your withdrawal" in said
+    assert len(customer.mails()) == 1
