@@ -269,6 +269,27 @@ RECOVERY: dict[str, Any] = {
         {"party": "carrier", "claimed": "51.50", "recovered": "20.00", "forgone": "0.00", "open": "31.50"}
     ],
 }
+LEDGER: dict[str, Any] = {
+    "currency": "EUR",
+    "entries": [
+        {
+            "kind": "paid",
+            "party": None,
+            "amount": "51.50",
+            "at": _AT,
+            "refund_id": _LINE,
+            "payment_id": "p1",
+            "payment_reference": "pay_123",
+            "gateway": "sandbox",
+            "gateway_reference": "re_1",
+            "gateway_key": f"rf_{_LINE}_1",
+            "note": "",
+            "by": None,
+        }
+    ],
+    "sums": [{"kind": "owed", "amount": "51.50"}, {"kind": "paid", "amount": "51.50"}],
+    "claims": RECOVERY["claims"],
+}
 NEW_KEY = KEY | {"key": "rk_4hJx0aQ2..."}
 
 
@@ -295,6 +316,7 @@ _BY_SCHEMA: dict[Any, Any] = {
     },
     shop.ReportName: {"name": "reasons", "about": "What customers claimed, by units."},
     recoveries.Recovery: RECOVERY,
+    recoveries.Ledger: LEDGER,
     gateways.Gateway: {"name": "stripe", "configured": True, "webhook_path": "/v1/hooks/demo/stripe"},
     answers.Taken: {"taken": True},
     webhooks.Delivery: DELIVERY,

@@ -15,6 +15,7 @@ from returns_service.api.schemas import recoveries as bodies
 from returns_service.usecases.list_recoveries import list_recoveries
 from returns_service.usecases.meet_claim import meet_claim
 from returns_service.usecases.show_case import show
+from returns_service.usecases.show_ledger import show_ledger
 
 blp = Resource("recoveries", "What the merchant may ask back: of whom, how much, and what came of it.")
 
@@ -32,6 +33,14 @@ def list_open_recoveries(session: Session, call: Call) -> Response:
     return answer(
         page(call, found, lambda one: (datetime.fromisoformat(one["created_at"]), UUID(one["return_id"])))
     )
+
+
+@blp.get("/returns/<id:case_id>/ledger")
+@scope("staff")
+@answers(bodies.Ledger)
+def get_return_ledger(session: Session, call: Call, case_id: UUID) -> Response:
+    """Every entry with the payment and the gateway's own record behind it; what each kind comes to; the claims."""
+    return answer(show_ledger(session, case_id, actor=call.actor))
 
 
 @blp.post("/returns/<id:case_id>/recovered")

@@ -112,6 +112,12 @@ def attempts(session: Session, refund_id: UUID) -> list[RefundAttempt]:
     return list(session.exec(_ATTEMPTS, params={"refund_id": refund_id}))
 
 
+def attempts_of_case(session: Session, case_id: UUID) -> list[RefundAttempt]:
+    """All tries of a case's refunds, oldest first."""
+    query = select(RefundAttempt).join(Refund, col(Refund.id) == RefundAttempt.refund_id)
+    return list(session.exec(query.where(Refund.case_id == case_id).order_by(col(RefundAttempt.n))))
+
+
 def attempt_of(
     session: Session, shop_id: UUID, gateway: str, *, key: str | None, reference: str
 ) -> RefundAttempt | None:

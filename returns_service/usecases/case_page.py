@@ -15,6 +15,7 @@ from returns_service.store.tables import CaseLine, ReturnCase
 from returns_service.usecases.bench import show_inspections
 from returns_service.usecases.list_events import event_body
 from returns_service.usecases.show_case import instant, show
+from returns_service.usecases.show_ledger import ledger_of
 from returns_service.usecases.show_parts import message_body, objection_body, photo_body
 
 EVENTS = 500
@@ -43,7 +44,7 @@ def case_page(session: Session, case_id: UUID, *, actor: Actor, language: str) -
             for e in case.evidence
         ],
         "notices": [_notice(row) for row in notices.told(session, case.id)],
-        "ledger": [_entry(row) for row in queues.ledger_of(session, case.id)],
+        "ledger": ledger_of(case),
         "tenders": [_tender(row, case.row.currency) for row in orders.tenders(session, case.order_row.id)],
         "reasons": [(code, found.words(language)) for code, found in case.policy.reason_table.items()],
         "evidence_types": [
@@ -142,16 +143,6 @@ def _notice(row: Any) -> dict[str, Any]:
         "state": row.state,
         "error": row.last_error,
         "at": instant(row.sent_at or row.created_at),
-    }
-
-
-def _entry(row: Any) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "amount": money.text(row.amount, row.currency),
-        "party": row.party,
-        "refund_id": str(row.refund_id) if row.refund_id else None,
-        "at": instant(row.at),
     }
 
 

@@ -18,6 +18,7 @@ from returns_service.usecases.steps import finishing, paying, refunding
 OUTCOMES = ("succeeded", "failed", "retry", "store_credit", "dropped")
 """succeeded, failed: what was found out. retry: ask the gateway again. store_credit: that instead. dropped: not owed."""
 
+
 def resolve_refund(
     session: Session,
     refund_id: UUID,

@@ -21,7 +21,7 @@ NEEDS = {
     "staff": {
         "approve_return", "reject_return", "ask_customer", "override_return", "lose_return", "add_return_evidence",
         "advance_return", "settle_return", "release_held_refund", "resolve_unclear_refund", "answer_return_objection",
-        "list_reports", "get_report", "get_return_trace", "list_open_recoveries", "record_recovery",
+        "list_reports", "get_report", "get_return_trace", "list_open_recoveries", "record_recovery", "get_return_ledger",
     },
     "policies": {
         "list_policies", "list_policy_versions", "get_policy_version", "publish_policy_version", "compare_policy_versions",

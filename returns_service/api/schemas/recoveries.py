@@ -3,7 +3,7 @@
 from returns_service.api.paging import PageQuery
 from returns_service.api.schemas.base import Body
 from returns_service.api.schemas.fields import Amount, OneOf, SignedAmount, Text
-from returns_service.api.schemas.shapes import Shape, instant, list_of, words
+from returns_service.api.schemas.shapes import Shape, instant, list_of, maybe_words, words
 
 PARTIES = ("carrier", "supplier", "customer")
 
@@ -41,4 +41,35 @@ class Recovery(Shape):
     state = words()
     currency = words()
     created_at = instant()
+    claims = list_of(Claim)
+
+
+class Entry(Shape):
+    """One entry of the ledger; `gateway_reference` and `gateway_key` find it in the gateway's books."""
+
+    kind = words()
+    party = maybe_words()
+    amount = SignedAmount(required=True)
+    at = instant()
+    refund_id = maybe_words()
+    payment_id = maybe_words()
+    payment_reference = maybe_words()
+    gateway = maybe_words()
+    gateway_reference = maybe_words()
+    gateway_key = maybe_words()
+    note = words()
+    by = maybe_words()
+
+
+class KindSum(Shape):
+    kind = words()
+    amount = SignedAmount(required=True)
+
+
+class Ledger(Shape):
+    """The money of a case, entry by entry, oldest first."""
+
+    currency = words()
+    entries = list_of(Entry)
+    sums = list_of(KindSum)
     claims = list_of(Claim)

@@ -11,7 +11,9 @@ from returns_service.pages.console import (
     moves,
     policies,
     queue,
+    recoveries,
     reports,
+    shop,
     signing,
     upkeep,
 )
@@ -23,6 +25,20 @@ def pages() -> Blueprint:
     made = blueprint("console", "/console")
     DOOR.guard(made, open_views=frozenset({"sign_in", "signed_in", "leave", "back"}))
     made.before_request(codes_first)
-    for part in (signing, company, queue, case, moves, bulk, policies, upkeep, hooks, reports, admin):
+    for part in (
+        signing,
+        company,
+        queue,
+        case,
+        moves,
+        bulk,
+        policies,
+        upkeep,
+        hooks,
+        recoveries,
+        reports,
+        admin,
+        shop,
+    ):
         part.register(made)
     return made

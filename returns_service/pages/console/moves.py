@@ -22,6 +22,7 @@ from returns_service.usecases.ask import ask
 from returns_service.usecases.cancel import cancel
 from returns_service.usecases.correct_address import correct_address
 from returns_service.usecases.lose import lose
+from returns_service.usecases.meet_claim import meet_claim
 from returns_service.usecases.objections import answer_objection
 from returns_service.usecases.override import override
 from returns_service.usecases.post_message import post_message
@@ -240,6 +241,19 @@ def _resolve(asked: Asked) -> None:
     )
 
 
+def _recovered(asked: Asked) -> None:
+    meet_claim(
+        asked.session,
+        asked.case,
+        party=asked.form.text("party", 20),
+        outcome=asked.form.text("outcome", 20),
+        amount=asked.form.text("amount", 30),
+        note=_text(asked, "claim_note"),
+        actor=actor(),
+        now=now(),
+    )
+
+
 def _evidence(asked: Asked) -> None:
     add_evidence(
         asked.session,
@@ -273,6 +287,7 @@ MOVES: dict[str, Move] = {
     "note": Move(Right.TALK, _note, on_version=False),
     "assign": Move(Right.DECIDE, _assign, on_version=False),
     "objection": Move(Right.DECIDE, _objection, on_version=False),
+    "recovered": Move(Right.SETTLE, _recovered, on_version=False),
     "release": Move(Right.RELEASE, _release, on_version=False),
     "resolve": Move(Right.RESOLVE, _resolve, on_version=False),
     "evidence": Move(Right.DECIDE, _evidence, on_version=False),

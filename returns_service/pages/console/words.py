@@ -50,6 +50,11 @@ LEDGER = {
     "released": N_("Freed"),
     "waived": N_("Waived"),
     "recover": N_("To recover"),
+    "secured": N_("Goods out in advance"),
+    "goods_owed": N_("Owed for goods that were kept"),
+    "collected": N_("Difference paid by the customer"),
+    "recovered": N_("Recovered"),
+    "forgone": N_("Let go"),
     "dropped": N_("Dropped"),
     "charged_back": N_("Taken back by the bank"),
 }
@@ -136,6 +141,7 @@ REFUSED = {
     "units_held": N_("Another return holds the units now."),
     "lines": N_("Leave at least one item accepted, or decline the request."),
     "missing_scope": N_("Your role may not do this."),
+    "above_claim": N_("Not so much may be asked back any more."),
     "above_refundable": N_("The payment no longer has this much to give back."),
     "no_tender": N_(
         "No payment stands behind this amount. Give store credit, or say that it was paid by hand."

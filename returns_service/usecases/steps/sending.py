@@ -63,9 +63,7 @@ def call_off(case: CaseFile, goods: Sequence[GoodsOut], *, actor: Actor, now: da
             cancel(case, row, actor=actor, now=now)
         elif row.state == "awaiting_payment":  # the originals are in: nothing needs to be held any more
             lifecycle.step(REPLACEMENT, row, "secure")
-            outbox.record(
-                case, EventType.REPLACEMENT_REQUESTED, actor=actor, now=now, **named(case, row)
-            )
+            outbox.record(case, EventType.REPLACEMENT_REQUESTED, actor=actor, now=now, **named(case, row))
         elif row.state == "shipped":
             units = max(part["quantity"] - row.returned - needed, 0)
             line = case.line(part["line_id"])
