@@ -1,5 +1,6 @@
 """Taking a person out of what is kept: orders, cases, what was said and mailed; figures and facts stay."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,18 @@ def is_asked(session: Session, row: OrderRow) -> bool:
     """Whether the erasure of an order waits to be done."""
     query = select(OutboxRow.id).where(OutboxRow.topic == "erasure", OutboxRow.key == str(row.id))
     return session.exec(query.where(col(OutboxRow.state).in_(("ready", "leased")))).first() is not None
+
+
+def asked_of(session: Session, shop_id: UUID) -> list[tuple[OrderRow, datetime]]:
+    """Orders whose erasure waits, with when it was asked for, oldest first."""
+    query = select(OutboxRow.key, OutboxRow.created_at).where(
+        OutboxRow.topic == "erasure",
+        OutboxRow.shop_id == shop_id,
+        col(OutboxRow.state).in_(("ready", "leased")),
+    )
+    asked = {UUID(key): at for key, at in session.exec(query.order_by(col(OutboxRow.id)))}
+    rows = session.exec(select(OrderRow).where(col(OrderRow.id).in_(asked)))
+    return sorted(((row, asked[row.id]) for row in rows), key=lambda pair: pair[1])
 
 
 def cases_of(session: Session, order_id: UUID) -> list[ReturnCase]:

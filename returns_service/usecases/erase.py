@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -42,6 +43,19 @@ def request_erasure(session: Session, order_id: str, *, actor: Actor, now: datet
 def is_requested(session: Session, order_id: str, *, actor: Actor) -> bool:
     """Whether it was asked for and waits. Raises NotFound."""
     return personal.is_asked(session, orders.load(session, actor.shop_id, order_id))
+
+
+def requested(session: Session, *, actor: Actor) -> list[dict[str, Any]]:
+    """What waits: order, address, since when, and whether a return is still open."""
+    return [
+        {
+            "number": row.number,
+            "email": row.email,
+            "at": at,
+            "open": any(map(_open, _files(session, row, actor))),
+        }
+        for row, at in personal.asked_of(session, actor.shop_id)
+    ]
 
 
 def prospect(session: Session, order_id: UUID, *, actor: Actor, now: datetime) -> Prospect:
