@@ -173,6 +173,9 @@ class PictureReader(Protocol):
     def clean(self, data: bytes) -> Picture:
         """Decode with care and write anew. Raises Invalid for what is not a picture or too large."""
 
+    def mark(self, data: bytes) -> Picture:
+        """The same for a logo: small, and what is transparent stays so."""
+
 
 class Bell(Protocol):
     def ring(self) -> bool:

@@ -13,6 +13,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 3000
+LARGEST_MARK = (600, 200)
 _QUALITY = 85
 
 pillow_heif.register_heif_opener()
@@ -23,17 +24,31 @@ class Pictures:
 
     def clean(self, data: bytes) -> Picture:
         """The picture as a JPEG without metadata, upright, at most 3000 pixels long. Raises Invalid."""
-        if len(data) > MOST_BYTES:
-            raise _refused(f"The picture has more than {MOST_BYTES // 1024 // 1024} MB.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            pixels = _decoded(data)
+        pixels = _only_pixels(_decoded(data))
         out = io.BytesIO()
         pixels.save(out, "JPEG", quality=_QUALITY, optimize=True)
         return Picture(out.getvalue(), "image/jpeg", pixels.width, pixels.height)
 
+    def mark(self, data: bytes) -> Picture:
+        """The picture as a PNG without metadata, at most 600 pixels wide and 200 high. Raises Invalid."""
+        pixels = _decoded(data).convert("RGBA")
+        pixels.thumbnail(LARGEST_MARK)
+        clean = Image.new("RGBA", pixels.size)
+        clean.paste(pixels)
+        out = io.BytesIO()
+        clean.save(out, "PNG", optimize=True)
+        return Picture(out.getvalue(), "image/png", clean.width, clean.height)
+
 
 def _decoded(data: bytes) -> Image.Image:
+    if len(data) > MOST_BYTES:
+        raise _refused(f"The picture has more than {MOST_BYTES // 1024 // 1024} MB.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return _opened(data)
+
+
+def _opened(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -41,7 +56,8 @@ def _decoded(data: bytes) -> Image.Image:
             # JPEG can be decoded at a fraction of its size; others ignore this
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
-            return _only_pixels(upright)
+            upright.load()
+            return upright
     except Image.DecompressionBombError:
         raise _refused("The picture has too many pixels.") from None
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError):
