@@ -25,7 +25,7 @@ TABLES = {
     "notices": "SELECT id, case_id, event_id, recipient, channel, template, address, message_id, state FROM notices",
     "deliveries": "SELECT id, event_id, state FROM webhook_deliveries",
     "hooks": "SELECT provider, event_id, note FROM gateway_events",
-    "shops": "SELECT id, slug FROM shops",
+    "shops": "SELECT id, slug, listens FROM shops",
     "policies": "SELECT id, shop_id, version, hash FROM policy_versions",
     "orders": "SELECT id, external_id, frozen FROM orders",
 }

@@ -95,7 +95,7 @@ def sound() -> Record:
         "notices": [notice],
         "deliveries": [{"id": "5" * 32, "event_id": facts[4]["id"], "state": "delivered"}],
         "hooks": [],
-        "shops": [{"id": SHOP, "slug": "demo"}, {"id": OTHER, "slug": "other"}],
+        "shops": [{"id": SHOP, "slug": "demo", "listens": True}, {"id": OTHER, "slug": "other", "listens": False}],
         "policies": [{"id": POLICY, "shop_id": SHOP, "version": 1, "hash": "h"}],
         "orders": [{"id": ORDER, "external_id": "N1", "frozen": {"lines": [{"id": "1", "quantity": 2}]}}],
     }  # fmt: skip
