@@ -11,6 +11,7 @@ from returns_service.domain.decision import Decision, LineDecision, Offer, Quote
 from returns_service.domain.errors import Fault, InvalidMany
 from returns_service.domain.order import Order
 from returns_service.domain.policy import levels
+from returns_service.domain.policy.alike import alike
 from returns_service.domain.policy.charging import Charging
 from returns_service.domain.policy.judging import Judge, Judged
 from returns_service.domain.policy.model import Policy, Right
@@ -203,19 +204,23 @@ class _Answer:
 
     def reasons(self, line_id: str) -> tuple[Mapping[str, object], ...]:
         """For every reason a customer can give: eligible, and until when."""
-        found = []
-        for reason in self.judge.policy.reason_table.values():
-            if not reason.offered:
-                continue
-            [line] = replace(self.judge, traced=False).lines(
-                [(RequestLine(line_id, self.judge.order.by_id[line_id].quantity, reason.id), None)]
-            )
-            covering = [timing for _, timing in line.entitlement.rights]
-            own = [line.entitlement.timing] if line.entitlement.shop else []
-            shown = window(latest([*own, *covering]))
-            closes_on = shown.closes_on.isoformat() if shown and shown.closes_on and line.eligible else None
-            found.append({"code": reason.id, "eligible": line.eligible, "closes_on": closes_on})
-        return tuple(found)
+        found = {
+            reason.id: answer
+            for group in alike(self.judge.policy)
+            for answer in [self._with_reason(line_id, group[0].id)]
+            for reason in group
+        }
+        offered = [reason.id for reason in self.judge.policy.reason_table.values() if reason.offered]
+        return tuple({"code": code, **found[code]} for code in offered)
+
+    def _with_reason(self, line_id: str, reason: str) -> dict[str, object]:
+        quantity = self.judge.order.by_id[line_id].quantity
+        [line] = replace(self.judge, traced=False, priced=False).lines([(RequestLine(line_id, quantity, reason), None)])
+        covering = [timing for _, timing in line.entitlement.rights]
+        own = [line.entitlement.timing] if line.entitlement.shop else []
+        shown = window(latest([*own, *covering]))
+        closes_on = shown.closes_on.isoformat() if shown and shown.closes_on and line.eligible else None
+        return {"eligible": line.eligible, "closes_on": closes_on}
 
 
 def _ends(timing: Timing) -> float:

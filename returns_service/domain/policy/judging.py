@@ -70,6 +70,8 @@ class Judge:
     now: datetime
     language: str = "en"
     traced: bool = True
+    priced: bool = True
+    """Whether it is also worked out what is paid; else only whether and until when."""
     evidence: tuple[Evidence, ...] = ()
 
     @cached_property
@@ -117,7 +119,7 @@ class Judge:
         resolution = effective_resolution(line.wanted, line.facts, line.offers)
         line.facts = line.facts.given(request__resolution=resolution)
         Refusing(self.policy, self.language).judge(line)
-        if line.entitlement.slots and resolution in line.offers:
+        if self.priced and line.entitlement.slots and resolution in line.offers:
             line.terms = self.terms(line, resolution)
 
     def _limit(self, line: Judged) -> None:

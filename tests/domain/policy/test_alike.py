@@ -1,0 +1,34 @@
+"""Reasons that are judged together get the answer that each would get alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from returns_service.domain.policy import returnable
+from returns_service.domain.policy.alike import alike
+from returns_service.domain.request import History
+from tests.domain.policy.small import DELIVERED, example_order, shipped
+
+POLICIES = ("standard", "fashion", "electronics", "cn-marketplace")
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("days", [3, 20, 60, 400])
+def test_each_reason_gets_the_answer_it_gets_alone(name: str, days: int):
+    policy, order, now = shipped(name), example_order(), DELIVERED + timedelta(days=days)
+    together = returnable(policy, order, alike(policy)[0][0].id, History(), now).lines
+    for reason in (one for group in alike(policy) for one in group):
+        alone = returnable(policy, order, reason.id, History(), now).lines
+        for line, itself in zip(together, alone, strict=True):
+            told = next(one for one in line.reasons if one["code"] == reason.id)
+            assert told["eligible"] == itself.eligible, (reason.id, line.order_line_id)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_reasons_that_a_rule_names_stand_apart_from_those_it_does_not(name: str):
+    policy = shipped(name)
+    groups = alike(policy)
+    offered = [reason.id for reason in policy.reason_table.values() if reason.offered]
+    assert sorted(one.id for group in groups for one in group) == sorted(offered)
+    assert 1 < len(groups) < len(offered)
+    assert all(len({policy.kind(one.id) for one in group}) == 1 for group in groups)
