@@ -1,4 +1,11 @@
-"""Faults that other return systems shipped: units, money, receipts. The number names the trap."""
+"""Faults that other return systems shipped: units, money, receipts. The number names the trap.
+
+Goods are in test_traps_of_goods.py, test_goods.py and test_advance.py, policy and people in test_traps_of_workflow.py.
+Prices and taxes (T19 to T35, T39, T41, T47, T51, T53, T67, T73) are in tests/domain/test_quote.py, written numbers (T43)
+in tests/domain/test_money.py, tenders (T55 to T59) in tests/domain/test_tenders.py, what gateways do (T61, T63, T69) in
+test_refund_protocol.py, windows (T105, T107) in tests/domain/test_windows.py and tests/domain/policy/test_checklist.py,
+strangers, files and notes (T121, T123, T125) in tests/api.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
