@@ -26,7 +26,7 @@ def _seconds(number: float) -> timedelta:
 
 TIMES: dict[Any, dict[str, Any]] = {
     relay: {"LEASE": _seconds(8), "BEGIN_FOR": _seconds(1), "LONGEST_PAUSE": _seconds(0.5)},
-    sweeper: {"EVERY": _seconds(CALM), "LEASE": _seconds(5 * CALM), "OVERDUE": _seconds(2 * CALM)},
+    sweeper: {"EVERY": _seconds(CALM), "LEASE": _seconds(5 * CALM), "OVERDUE": _seconds(5 * CALM)},
     record_refund: {"SOONEST": _seconds(0.3), "LATEST": _seconds(2)},
     record_notice: {"FIRST_PAUSE": _seconds(0.3), "LONGEST_PAUSE": _seconds(1)},
     write_notices: {"A_MOMENT": _seconds(0.2)},

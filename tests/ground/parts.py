@@ -107,11 +107,12 @@ if __name__ == "__main__":
     from importlib import import_module
 
     from returns_service.cli import main as CLI  # noqa: N812
-    from tests.ground import haste, steps
+    from tests.ground import haste, steps, warm
 
     for module in AHEAD:
         import_module(module)
     haste.install()
     steps.install()
+    warm.up()
     gc.freeze()
     _serve()
