@@ -51,19 +51,27 @@ class Client:
         made.seconds = time.monotonic() - began
         return self.log.note(made)
 
+    def told(self, method: str, path: str, body: Any = None, *, key: str = "", version: int = 0) -> Asked:
+        """The first answer that is not only "try again"."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            one = self.once(method, path, body, key=key, version=version)
+            if one.status not in AGAIN or time.monotonic() > until:
+                return one
+            time.sleep(self.random.uniform(0.05, 0.3))
+
     def ask(self, method: str, path: str, body: Any = None, *, version: int = 0, key: str = "") -> Any:
-        """Until it is answered. Raises GaveUp."""
+        """Until it is done. Raises GaveUp."""
         key = key or (self.new_key() if method == "POST" else "")
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            one = self.once(method, path, body, key=key, version=version)
+        while True:
+            one = self.told(method, path, body, key=key, version=version)
             if one.well:
                 return one.body
             busy = one.status == 409 and one.body["code"] in ("still_running", "conflict")
-            if one.status not in AGAIN and not busy:
-                break
+            if not busy or time.monotonic() > until:
+                raise GaveUp(f"{method} {path}: {one.status} {str(one.body)[:300]}")
             time.sleep(self.random.uniform(0.05, 0.3))
-        raise GaveUp(f"{method} {path}: {one.status} {str(one.body)[:300]}")
 
     def order(self, **changes: Any) -> str:
         number, body = journey.order()
