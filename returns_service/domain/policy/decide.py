@@ -37,7 +37,7 @@ def decide(  # noqa: PLR0913 - all that a decision depends on, and nothing else
     `evidence` is what is known beside the order's parcels and the request, which carry their own.
     """
     check(policy, order, request)
-    judge = Judge(policy, order, request, history, now, language, trace, evidence)
+    judge = Judge(policy, order, request, history, now, language, trace, evidence=evidence)
     lines = judge.lines([(wanted, wanted.quantity) for wanted in request.lines])
     return _Answer(judge).decision(lines, quoted=True)
 
