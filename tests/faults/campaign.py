@@ -74,6 +74,9 @@ def _carry_out(plan: Plan, total: int, results: Path, short: bool) -> list[Resul
     if not plan:
         return found
     results.parent.mkdir(parents=True, exist_ok=True)
+    if results.exists() and not results.read_text().endswith("\n"):
+        with results.open("a") as file:
+            file.write("\n")  # the last line was cut off
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir="/tmp"))
     with play.house(folder) as where, _bar() as bar:
