@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import decisions, sections
+from tests.bench import decisions, scans, sections
 from tests.bench.report import Report
 from tests.ground import postgres, processes
 from tests.ground.service import Service
@@ -43,6 +43,8 @@ def _measure(report: Report, server: postgres.Postgres, folder: Path, scale: flo
         sections.lifecycles(bench, 8, bench.count(400))
         _say("creates, previews, returnables")
         sections.calls(bench)
+        _say("scans at the bench")
+        scans.scans(bench, server.url(database))
         _say("messages")
         sections.messages(bench)
         _say("start")

@@ -30,6 +30,8 @@ TARGETS = {
     "create, 1 client, p99": Target(40, 15),
     "preview, p50": Target(8, 3),
     "returnable, p50": Target(8, 3),
+    "scan to answer, server, p95": Target(150, 50),
+    "scan to sound, in a browser, p95": Target(150, 100),
     "policy decisions, trace off": Target(30_000, 50_000, more_is_better=True),
     "policy decisions, trace on": Target(20_000, 30_000, more_is_better=True),
     "messages drained by one worker": Target(200, 1000, more_is_better=True),

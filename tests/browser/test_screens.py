@@ -104,7 +104,7 @@ def test_the_console_in_chinese(site: Site, browse: Open, language: str) -> None
 
 def test_administration(browse: Open) -> None:
     page = at_console(browse(), "astrid@nordlicht.example", "demo-administrator")
-    for name in ("people", "keys", "shop"):
+    for name in ("people", "keys", "shop", "operations/webhooks", "queues/unreachable", "queues/all?q=kelelr"):
         page.goto(f"/console/{name}")
         page.wait_for_selector("[data-screen]")
         check(page, name)
