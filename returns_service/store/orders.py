@@ -251,7 +251,7 @@ def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:
                 "relied_upon",
                 f"Open or paid returns hold units of line {line_id}; the new snapshot lacks them.",
             )
-        if order.paid[line_id] < before.paid[line_id]:
+        if _worth(order, line_id, slots) < _worth(before, line_id, slots):
             raise Conflict("relied_upon", f"Open or paid returns rely on what was paid for line {line_id}.")
         parcels, had = order.parcels(line_id), before.parcels(line_id)
         if any(had[slot] is not None and parcels[slot] is None for slot in slots):
@@ -266,6 +266,10 @@ def refuse_taking_away(session: Session, row: OrderRow, order: Order) -> None:
                 "relied_upon",
                 f"More was given back to payment {tender.payment_id} than the new snapshot leaves.",
             )
+
+
+def _worth(order: Order, line_id: str, slots: set[int]) -> int:
+    return sum(order.worth(line_id, slot) for slot in slots)
 
 
 def _held_slots(session: Session, order_id: UUID) -> dict[str, set[int]]:
