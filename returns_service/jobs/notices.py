@@ -8,9 +8,10 @@ from uuid import UUID
 from returns_service.domain.notices import ATTACHES_SLIP
 from returns_service.domain.ports import Attachment, DeliveryFailed, EmailMessage
 from returns_service.jobs.outcome import GiveUp, TryLater
+from returns_service.store.db import append
 from returns_service.store.tables import Notice
 from returns_service.store.work import Work
-from returns_service.usecases.record_notice import record_notice, try_again
+from returns_service.usecases.record_notice import keep_notice, record_notice
 from returns_service.usecases.retry_notice import drop_notice, due_notice
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.steps.telling import Envelope
@@ -40,13 +41,11 @@ class Tell:
         for notice in letters.ready:
             failure = _send(runtime, notice, letters.envelope, work) if letters.envelope else None
             with runtime.db.begin() as session:
-                again = record_notice(session, notice, failure, now=runtime.now())
-                if again:
-                    try_again(session, notice, at=again)
+                keep_notice(session, notice, failure, now=runtime.now())
             desk.told.append(notice)
         if letters.overtaken:
             with runtime.db.begin() as session:
-                session.add_all(letters.overtaken)
+                append(session, *letters.overtaken)
             desk.told.extend(letters.overtaken)
 
     def _desk(self, case_id: UUID) -> Desk:

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from returns_service.domain.ports import DeliveryFailed
 from returns_service.store import outbox
+from returns_service.store.db import append
 from returns_service.store.tables import Notice
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
@@ -16,7 +17,21 @@ MOST_ATTEMPTS = 16
 def record_notice(
     session: Session, notice: Notice, failure: DeliveryFailed | None, *, now: datetime
 ) -> datetime | None:
-    """Keep the row with its outcome; answers when to try again."""
+    """Note the outcome on a message that is kept already; answers when to try again."""
+    again = _note(notice, failure, now)
+    session.add(notice)
+    return again
+
+
+def keep_notice(session: Session, notice: Notice, failure: DeliveryFailed | None, *, now: datetime) -> None:
+    """Keep a new message with its outcome, and leave another try where there is to be one."""
+    again = _note(notice, failure, now)
+    append(session, notice)
+    if again:
+        outbox.add(session, "notice", str(notice.id), shop_id=notice.shop_id, now=again)
+
+
+def _note(notice: Notice, failure: DeliveryFailed | None, now: datetime) -> datetime | None:
     notice.attempts += 1
     again = None
     if failure is None:
@@ -28,10 +43,4 @@ def record_notice(
     else:
         notice.state, notice.last_error = "queued", failure.reason
         again = now + min(FIRST_PAUSE * 2 ** (notice.attempts - 1), LONGEST_PAUSE)
-    session.add(notice)
     return again
-
-
-def try_again(session: Session, notice: Notice, *, at: datetime) -> None:
-    """Leave a message for another try at an instant."""
-    outbox.add(session, "notice", str(notice.id), shop_id=notice.shop_id, now=at)

@@ -12,19 +12,37 @@ BRAND = "#1f5f4a"
 
 
 class Facts(dict[str, Any]):
-    """A mapping whose missing members are None, so that a template may ask for what only some events carry."""
+    """A mapping whose missing members are None, so that a template may ask for what only some events carry.
 
-    def __missing__(self, key: str) -> None:
-        return None
+    What it holds is made Facts when it is looked at: of a whole case a message reads little.
+    """
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().get(key)
+        if type(value) in (dict, list, tuple):
+            value = self[key] = facts(value)
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        value = self[key]
+        return default if value is None else value
+
+    def values(self) -> Any:
+        return [self[key] for key in self]
+
+    def items(self) -> Any:
+        return [(key, self[key]) for key in self]
+
+
+class _Parts(list[Any]):
+    """A list whose mappings are Facts."""
 
 
 def facts(value: Any) -> Any:
     """The same value with every mapping in it as Facts."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (dict, Mapping)):  # the first is quickly told
-        return Facts({key: facts(part) for key, part in value.items()})
-    return [facts(part) for part in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, Mapping):
+        return value if isinstance(value, Facts) else Facts(value)
+    return _Parts(facts(part) for part in value) if isinstance(value, (list, tuple)) else value
 
 
 def words(context: Mapping[str, Any], language: str) -> dict[str, Any]:

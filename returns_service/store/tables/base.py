@@ -1,5 +1,7 @@
 """Column types that every table shares."""
 
+from collections.abc import Callable
+from inspect import Signature
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +26,26 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def _made(factory: Callable[[], Any]) -> Any:
+    """A default that is made anew for each row. pydantic asks for the signature each time: it is told at once."""
+
+    def make() -> Any:
+        return factory()
+
+    make.__signature__ = Signature()  # type: ignore[attr-defined]
+    return make
+
+
 def key() -> Any:
-    return Field(default_factory=new_id, primary_key=True)
+    return Field(default_factory=_made(new_id), primary_key=True)
 
 
 def json_dict() -> Any:
-    return Field(default_factory=dict, sa_type=Json)
+    return Field(default_factory=_made(dict), sa_type=Json)
 
 
 def json_list() -> Any:
-    return Field(default_factory=list, sa_type=Json)
+    return Field(default_factory=_made(list), sa_type=Json)
 
 
 def minor(default: int = 0) -> Any:
