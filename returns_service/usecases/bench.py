@@ -38,11 +38,6 @@ def find(session: Session, code: str, *, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def number(session: Session, case_id: UUID, *, actor: Actor) -> str:
-    """Raises NotFound."""
-    return cases.load(session, case_id, actor, lock=False).row.number
-
-
 def parcel(session: Session, case_id: UUID, *, actor: Actor, language: str) -> dict[str, Any]:
     """A case as the bench needs it: what should be in the parcel, what to ask of each unit, what happened before."""
     case = cases.load(session, case_id, actor, lock=False)

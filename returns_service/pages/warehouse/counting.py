@@ -1,6 +1,7 @@
 """W2: count what came out of a parcel. Whoever comes second is told who was first."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -63,18 +64,18 @@ def _count(session: Session, case_id: UUID, form: Submitted) -> None:
 
 
 def extras(form: Submitted) -> list[dict[str, Any]]:
-    """What was in the parcel beyond what was announced: article, quantity, how it looks."""
+    """What was in the parcel beyond what was announced, or in the place of it: article, quantity, how it looks."""
+    columns = (form.list(f"extra-{part}") for part in ("sku", "quantity", "note", "instead"))
     found = []
-    for sku, quantity, note in zip(
-        form.list("extra-sku"), form.list("extra-quantity"), form.list("extra-note"), strict=False
-    ):
-        if sku.strip() or note.strip():
+    for sku, quantity, note, instead in zip_longest(*columns, fillvalue=""):
+        if sku.strip() or note.strip() or instead.strip():
             amount = int(quantity) if quantity.isascii() and quantity.isdigit() else 1
+            said = [f"instead of {instead.strip()[:100]}" if instead.strip() else "", note.strip()[:400]]
             found.append(
                 {
                     "sku": sku.strip()[:100] or "?",
                     "quantity": max(1, min(amount, 999)),
-                    "note": note.strip()[:500],
+                    "note": "; ".join(part for part in said if part),
                 }
             )
     return found

@@ -71,13 +71,12 @@ def undo() -> Response:
             taken = (
                 take_back(session, actor=actor(), now=now()) if once.first(session, form, "undo") else None
             )
-            number = bench.number(session, taken.case_id, actor=actor()) if taken else ""
     except Refusal as refusal:
         say = gettext(NOT_UNDONE.get(refusal.code, refusal.detail))
         return views.ready(sound="stop", say=say, status=409)
     if taken is None:
         return views.ready()
-    return views.parcel(number, sound="attention", say=gettext(UNDONE[taken.what]))
+    return views.parcel_of(taken.case_id, sound="attention", say=gettext(UNDONE[taken.what]))
 
 
 def _inspect(session: Session, case_id: UUID, form: Submitted) -> None:

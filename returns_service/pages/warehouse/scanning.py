@@ -48,7 +48,7 @@ def scan() -> Response:
             "warehouse/choice.html", "/warehouse/", sound="attention", say=say, found=found, code=code
         )
     if wants_part():
-        return views.parcel(found[0]["number"], sound="ok")
+        return views.parcel_of(UUID(found[0]["id"]), sound="ok")
     return see_other(f"/warehouse/parcels/{found[0]['number']}")
 
 

@@ -49,8 +49,14 @@ def find(number: str) -> Mapping[str, Any]:
 def parcel(
     number: str, *, sound: str = "", say: str = "", status: int = 200, conflict: Any = None
 ) -> Response:
+    """W2 to W5, by the number of a return. Raises NotFound."""
+    return parcel_of(UUID(find(number)["id"]), sound=sound, say=say, status=status, conflict=conflict)
+
+
+def parcel_of(
+    case_id: UUID, *, sound: str = "", say: str = "", status: int = 200, conflict: Any = None
+) -> Response:
     """W2 to W5: what should be in it, what is in it, one unit after the other."""
-    case_id = UUID(find(number)["id"])
     with runtime().db.read() as session:
         case = bench.parcel(session, case_id, actor=actor(), language=language())
     waits = [line for line in case["lines"] if line["inspected"] < line["received"]]

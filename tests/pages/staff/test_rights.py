@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 
 from returns_service.pages.console.reports import cell
+from returns_service.store.tables import Receipt
+from returns_service.usecases.runtime import Runtime
 from tests.pages.staff.conftest import Worker
 
 New = Callable[[], Worker]
@@ -123,3 +126,22 @@ def test_what_was_typed_on_a_stale_page_is_shown_even_where_its_form_is_gone(
     assert "Sorry, too late." in one.words
     assert "Manager" in one.words
     assert "Looks fine." in one.words
+
+
+def test_a_wrong_article_in_the_place_of_another_is_written_down(
+    worker: New, number: str, ours: Runtime
+) -> None:
+    boss = worker().at_console("manager")
+    boss.see(f"/console/cases/{number}")
+    version = boss.page.split('name="version" value="')[1].split('"')[0]
+    boss.send(f"/console/cases/{number}/approve", version=version)
+    someone = worker().at_bench()
+    someone.see(f"/warehouse/parcels/{number}")
+    line = someone.page.split('data-line="')[1].split('"')[0]
+    swapped = {"extra-sku": "BRICK", "extra-quantity": "1", "extra-note": "a brick", "extra-instead": "SKU-1"}
+    fields = {f"count-{line}": "0", f"seen-{line}": "0", **swapped}
+    assert someone.send(f"/warehouse/parcels/{number}/count", **fields).status_code == 303
+    with ours.db.read() as session:
+        (receipt,) = session.exec(select(Receipt)).all()
+    assert receipt.lines == []
+    assert receipt.unexpected == [{"sku": "BRICK", "quantity": 1, "note": "instead of SKU-1; a brick"}]
