@@ -77,9 +77,60 @@ def test_what_was_entered_survives_a_reload(site: Site, browse: Open, tmp_path: 
     page.get_by_label("Send this back").first.check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="I do not want to keep it").click()
+    page.get_by_text("Add a note or photos").click()
     page.fill("#comment", "half a sente")
+    page.set_input_files("#photos-file", str(photo(tmp_path)))
+    expect(page.locator(".shot input[type=hidden]")).to_have_count(1)
     page.reload()
     assert page.input_value("#comment") == "half a sente"
+    expect(page.locator(".shot img")).to_have_count(1)
+    page.get_by_role("button", name="Remove photo").click()
+    page.wait_for_timeout(300)
+    page.reload()
+    expect(page.locator(".shot")).to_have_count(0)
+
+
+def test_a_lost_connection_loses_nothing(site: Site, browse: Open, tmp_path: Path) -> None:
+    page = browse(**PHONE)
+    come_in(page, site, "2003", "emma.carter@example.com")
+    page.get_by_label("Send this back").first.check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Something is wrong with it").click()
+    page.context.set_offline(True)
+    page.set_input_files("#photos-file", str(photo(tmp_path)))
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    page.context.set_offline(False)
+    again.click()
+    expect(page.locator(".shot input[type=hidden]")).to_have_count(1)
+
+
+def test_a_return_is_changed_and_the_page_follows_it(site: Site, browse: Open) -> None:
+    page = browse(**PHONE)
+    come_in(page, site, "2001", "ana@example.com")
+    page.get_by_role("button", name="One more").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="I do not want to keep it").click()
+    page.get_by_text("Too small").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("Linen shirt L")).to_be_hidden()
+    page.locator("label.choice", has_text="Refund").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name=re.compile("Request return")).click()
+    number = page.locator("h1.number").inner_text()
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_role("button", name="Change this return").click()
+    page.get_by_role("link", name="Change the wish").click()
+    page.locator("label.choice", has_text="Exchange").click()
+    page.get_by_text("Linen shirt L").click()
+    page.get_by_role("button", name="Continue").click()
+    check(page, "change")
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_text("Your return is changed.")).to_be_visible()
+    assert page.locator("h1.number").inner_text() == number
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.get_by_text("You changed the return")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -91,7 +142,7 @@ def test_what_was_entered_survives_a_reload(site: Site, browse: Open, tmp_path: 
     ],
 )
 def test_without_a_script(
-    site: Site, browse: Open, locale: str, number: str, address: str, button: str
+    site: Site, browse: Open, tmp_path: Path, locale: str, number: str, address: str, button: str
 ) -> None:
     page = browse(**PHONE, locale=locale, java_script_enabled=False)
     come_in(page, site, number, address)
@@ -101,8 +152,9 @@ def test_without_a_script(
     else:
         quantity.fill("1")
     page.locator("main button.first").click()
-    page.locator("a.choice").first.click()
+    page.locator("a.choice").nth(1).click()
     page.locator("label.choice").nth(1).click()
+    page.set_input_files("#photos-file", str(photo(tmp_path)))
     page.locator("main button.first").click()
     page.locator("label.choice").first.click()
     page.locator("main button.first").click()
@@ -141,6 +193,10 @@ def test_every_screen(site: Site, browse: Open) -> None:
     look("check")
     page.locator("main form button.first").click()
     look("status")
+    page.goto("/portal/demo/data")
+    look("data")
+    page.get_by_role("button", name="Erase my data").click()
+    look("erasing")
 
 
 @pytest.mark.parametrize(

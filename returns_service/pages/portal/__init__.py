@@ -13,7 +13,7 @@ from returns_service.pages.portal import (
     wishing,
     withdrawing,
 )
-from returns_service.pages.portal.door import serve
+from returns_service.pages.portal.door import expect_photos, serve
 from returns_service.pages.web import blueprint
 
 
@@ -23,6 +23,7 @@ def pages() -> Blueprint:
     @made.url_value_preprocessor
     def shop_of_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
         serve(str((values or {}).pop("slug", "")))
+        expect_photos()
 
     for part in (finding, choosing, asking, wishing, checking, status, deeds, own, withdrawing):
         part.register(made)

@@ -107,6 +107,19 @@ def test_a_fault_needs_a_photo_and_a_person_may_be_asked(customer: Customer) -> 
     assert customer.browser.get(f"/portal/demo/photos/{shown}").mimetype == "image/jpeg"
 
 
+def test_photos_as_large_as_a_camera_makes_them_come_without_a_script(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose()
+    customer.see(f"{draft}/why/0/broken")
+    large = io.BytesIO()
+    Image.effect_noise((1500, 1300), 90).convert("RGB").save(large, "PNG")
+    assert large.tell() > 2_000_000
+    large.seek(0)
+    fields = {"reason": "damaged_in_transit", "condition": "", "comment": ""}
+    customer.send(f"{draft}/why/0/broken", **fields, **{"photos-file": (large, "IMG_0001.PNG")})
+    assert "What would you like?" in customer.page
+
+
 def test_what_is_no_photo_is_refused_in_words(customer: Customer) -> None:
     customer.come_in()
     draft = customer.choose()

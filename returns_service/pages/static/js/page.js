@@ -66,7 +66,10 @@ for (const field of document.querySelectorAll("[data-draft]")) {
 
 // A page about something that lives looks now and then whether it has changed, and shows it anew.
 const live = document.querySelector("[data-live]");
-if (live) setInterval(() => refresh(live), 20_000);
+if (live) {
+  setInterval(() => refresh(live), 20_000);
+  document.addEventListener("visibilitychange", () => refresh(live));
+}
 
 async function refresh(part) {
   if (document.hidden) return;
