@@ -196,7 +196,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     metrics.mkdir(exist_ok=True)
     for file in metrics.glob("*.db"):
         file.unlink()  # figures of processes of an earlier start
-    return {**os.environ, METRICS_FOLDER: str(metrics), "PYTHONUNBUFFERED": "1"}
+    few_arenas = {"MALLOC_ARENA_MAX": "2"}  # many threads, little memory each
+    return {**few_arenas, **os.environ, METRICS_FOLDER: str(metrics), "PYTHONUNBUFFERED": "1"}
 
 
 @click.command
