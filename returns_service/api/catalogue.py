@@ -162,6 +162,10 @@ CATALOGUE: dict[str, Entry] = {
     "unknown_condition": Entry(
         422, "The policy knows no such condition", "The detail names the nearest one."
     ),
+    "unknown_finding": Entry(
+        422, "The policy knows no such finding", "The detail names the nearest one; the bench lists them."
+    ),
+    "unknown_grade": Entry(422, "The policy knows no such grade", "The detail names those there are."),
     "resolution": Entry(422, "Not a possible resolution", "Choose one of the offers."),
     "lines": Entry(422, "The lines do not fit", "Name lines of this case."),
     "empty": Entry(422, "Nothing is said", "Say at least one thing."),

@@ -54,6 +54,7 @@ def _note(
         raise Invalid("quantity", detail, pointer=f"/lines/{i}/units")
     line.inspected_quantity += count
     case.session.add(line)
+    rules.check_units(case.policy, units, f"/lines/{i}/units")
     claim = claim_of(case, line)
     compared = serials.compared(case, line, units, f"/lines/{i}/units")
     proposed = [rules.propose(case.policy, claim, unit) for unit in compared]

@@ -173,3 +173,39 @@ def test_test_tells_the_expectation_that_is_not_met(folder: Path):
     found = run("test", path.parent)
     assert found.exit_code == 1
     assert "preview-of-the-documentation: total should be '51.51' but is '51.50'" in found.stderr
+
+
+def test_an_example_that_fails_says_which_fact_failed_which_rule(folder: Path):
+    path = folder / "policies" / "standard" / "examples.yaml"
+    path.write_text(path.read_text().replace("expect: {eligible: true,", "expect: {eligible: false,", 1))
+    found = run("check", folder / "policies" / "standard")
+    assert found.exit_code == 1
+    assert "Did not hold: " in found.stderr
+    assert "wanted" in found.stderr
+
+
+def test_a_finding_that_the_policy_does_not_know_is_told_with_the_nearest_one(folder: Path):
+    path = folder / "findings.json"
+    path.write_text(
+        '{"lines": [{"line_id": "1", "units": [{"quantity": 1, "grade": "E", "findings": ["intakt"]}]}]}'
+    )
+    found = explain(folder, "--findings", path)
+    assert found.exit_code == 2
+    assert "'intact'" in found.stderr
+    assert "'E' is no grade of this policy. Known: A, B, C, D." in found.stderr
+
+
+def test_a_parcel_handed_in_late_is_judged_with_its_lateness(folder: Path):
+    charges = folder / "policies" / "standard" / "charges.yaml"
+    late = "restocking:\n  - {id: late, when: {return.days_late: {gte: 2}}, percent: 10, say: {en: Late, zh-Hans: 迟, zh-Hant: 遲}}\n"
+    charges.write_text(
+        charges.read_text().replace("restocking:\n", late, 1)
+        if "restocking:\n" in charges.read_text()
+        else charges.read_text() + late
+    )
+    (folder / "order.json").write_text(json.dumps(ORDER | {"country": "US"}))
+    path = folder / "findings.json"
+    for day, fee in (("24", "0.00"), ("26", "-5.24")):
+        body = {"lines": [{"line_id": "1", "units": [{"quantity": 1, "grade": "A", "findings": ["intact"]}]}]}
+        path.write_text(json.dumps(body | {"handed_in_at": f"2026-10-{day}T12:00:00Z"}))
+        assert json.loads(explain(folder, "--findings", path, "--json").stdout)["quote"]["restocking"] == fee

@@ -8,7 +8,7 @@ from typing import Any
 from returns_service.api.bodies import Findings, findings_from, history_from, order_from, request_from
 from returns_service.domain.decision import CaseFacts, Decision, SettledLine, Settlement
 from returns_service.domain.order import Order
-from returns_service.domain.policy import Claim, Policy, decide, propose, settle
+from returns_service.domain.policy import Claim, Policy, check_units, decide, propose, settle
 from returns_service.domain.render import decision_body, settlement_body
 from returns_service.domain.request import History, InspectedUnit, RequestLine, ReturnRequest
 
@@ -53,6 +53,7 @@ def answer(policy: Policy, asked: Asked, *, trace: bool = True) -> tuple[Decisio
     )
     if asked.findings is None:
         return decision, None
+    check_units(policy, asked.findings.units, "/findings")
     facts = CaseFacts(
         order=asked.order,
         request=asked.request,

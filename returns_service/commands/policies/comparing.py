@@ -22,13 +22,13 @@ Compared = tuple[str, int, list[Group]]
 @click.argument("before", type=_PATH)
 @click.argument("after", type=_PATH)
 @click.option("--shop", default="demo", show_default=True, help="Whose cases both are asked.")
-@click.option("--most", default=2000, show_default=True, help="So many of its newest cases.")
+@click.option("--most", default=5000, show_default=True, help="At most so many cases, the newest first.")
 @click.option("--made-up", is_flag=True, help="Ask made-up cases although there are stored ones.")
 @click.option("--json", "plain", is_flag=True, help="For programs.")
 def diff(before: Path, after: Path, shop: str, most: int, made_up: bool, plain: bool) -> None:
     """What changes for whom from one policy to another: both are asked the shop's cases, made-up ones if it has none."""
     pair = folder.policy(before), folder.policy(after)
-    asked, count, groups = (None if made_up else _stored(*pair, shop, most)) or _generated(*pair)
+    asked, count, groups = (None if made_up else _stored(*pair, shop, most)) or _generated(*pair, most)
     if plain:
         click.echo(
             folder.as_json(
@@ -43,8 +43,8 @@ def diff(before: Path, after: Path, shop: str, most: int, made_up: bool, plain: 
         click.echo("\n".join(_lines(group)))
 
 
-def _generated(before: Policy, after: Policy) -> Compared:
-    return "generated", *compare(before, after, generated(before, after))
+def _generated(before: Policy, after: Policy, most: int) -> Compared:
+    return "generated", *compare(before, after, generated(before, after, most=most))
 
 
 def _stored(before: Policy, after: Policy, shop: str, most: int) -> Compared | None:

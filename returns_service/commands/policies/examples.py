@@ -19,6 +19,7 @@ from typing import Any
 
 from returns_service.api.bodies import Findings
 from returns_service.commands.policies import bodies
+from returns_service.commands.policies.tree import because
 from returns_service.domain.errors import Refusal
 from returns_service.domain.policy import Policy
 from returns_service.domain.policy.facts import Facts
@@ -127,7 +128,8 @@ def _run(policy: Policy, example: Table, orders: Mapping[str, Any]) -> list[Prob
     expected = example.entries.get("expect")
     if not isinstance(expected, Table):
         return [example.wrong("example", f"{_id(example)}: an example needs `expect`.").problem]
-    return list(_compare(_id(example), expected, facts_of(bodies.body(decision, settlement))))
+    body = bodies.body(decision, settlement)
+    return list(_compare(_id(example), expected, facts_of(body), body["lines"][0]["trace"]))
 
 
 def _id(example: Table) -> str:
@@ -251,7 +253,9 @@ def facts_of(body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _compare(name: str, expected: Table, found: Mapping[str, Any]) -> Iterator[Problem]:
+def _compare(
+    name: str, expected: Table, found: Mapping[str, Any], trace: Sequence[Mapping[str, Any]]
+) -> Iterator[Problem]:
     for key, node in expected.entries.items():
         where = expected.keys[key]
         if key not in found:
@@ -259,7 +263,35 @@ def _compare(name: str, expected: Table, found: Mapping[str, Any]) -> Iterator[P
             continue
         wanted = plain(node)
         if not _same(wanted, found[key]):
-            yield where.wrong("example", f"{name}: {key} should be {wanted!r} but is {found[key]!r}.").problem
+            said = f"{name}: {key} should be {wanted!r} but is {found[key]!r}.{_why(key, trace)}"
+            yield where.wrong("example", said).problem
+
+
+_ASKED = {
+    "eligible": ("window", "exclusion", "limit"),
+    "refusals": ("window", "exclusion", "limit"),
+    "closes_on": ("window", "extension"),
+    "window": ("window",),
+    "review": ("review",),
+    "fault": ("fault",),
+    "fault_rule": ("fault",),
+    "offers": ("offer",),
+    "evidence": ("evidence",),
+    "return_freight": ("freight", "freight_cover"),
+    "restocking": ("restocking",),
+    "deductions": ("deductions",),
+    "outbound_shipping": ("outbound",),
+    "outcome": ("outcomes",),
+}
+"""Which questions speak about what an example expects."""
+_MOST_REASONS = 3
+
+
+def _why(key: str, trace: Sequence[Mapping[str, Any]]) -> str:
+    """The rules that were looked at in vain, each with the fact that failed it."""
+    failed = [step for step in trace if step["question"] in _ASKED.get(key, ()) and not step["held"]]
+    words = [f"{step['rule']} ({said})" for step in failed if (said := because(step["because"]))]
+    return f" Did not hold: {'; '.join(words[:_MOST_REASONS])}." if words else ""
 
 
 def _same(wanted: Any, was: Any) -> bool:

@@ -50,14 +50,15 @@ def _trace(trace: list[Body]) -> Iterator[str]:
         if step["question"] != last:
             yield f"│  ├─ {step['question']}"
             last = step["question"]
-        yield f"│  │  {'●' if step['held'] else '○'} {step['rule']}{_because(step['because'])}"
+        yield f"│  │  {'●' if step['held'] else '○'} {step['rule']}{' - ' if step['because'] else ''}{because(step['because'])}"
 
 
-def _because(because: Body | None) -> str:
-    if because is None:
+def because(failed: Body | None) -> str:
+    """Which fact failed a rule, what was wanted and what was; empty for one that holds."""
+    if failed is None:
         return ""
-    by = f" (by {because['by']})" if "by" in because else ""
-    return f" - {because['fact']} is {_shown(because['was'])}, wanted {_shown(because['wanted'])}{by}"
+    by = f" (by {failed['by']})" if "by" in failed else ""
+    return f"{failed['fact']} is {_shown(failed['was'])}, wanted {_shown(failed['wanted'])}{by}"
 
 
 def _shown(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The policy engine: files to a compiled policy, facts to a decision. Pure: no clock, no input or output."""
 
 from returns_service.domain.decision import Quote
-from returns_service.domain.policy.bench_answers import Claim, inspection_form, propose
+from returns_service.domain.policy.bench_answers import Claim, check_units, inspection_form, propose
 from returns_service.domain.policy.deadlines import REFUND, deadlines
 from returns_service.domain.policy.decide import decide, returnable
 from returns_service.domain.policy.levels import (
@@ -31,6 +31,7 @@ __all__ = [
     "Problem",
     "Verdict",
     "channels",
+    "check_units",
     "deadlines",
     "decide",
     "evidence_until",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from returns_service.domain.errors import Fault, InvalidMany
 from returns_service.domain.order import Customer, Order, OrderLine
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.model import Answer, Form, Policy
+from returns_service.domain.policy.problems import nearest
 from returns_service.domain.request import Evidence, History, InspectedUnit, RequestLine, ReturnRequest
 
 _SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -103,6 +105,23 @@ def propose(policy: Policy, claim: Claim, unit: InspectedUnit) -> InspectedUnit:
     found = replace(found, grade=grade)
     said = unit.disposition or next((a.disposition for a in chosen if a.disposition), None)
     return replace(found, disposition=disposition_of(policy, _judged(policy, claim, found), said))
+
+
+def check_units(policy: Policy, units: Sequence[InspectedUnit], pointer: str) -> None:
+    """Words of the bench that the policy does not know. Raises InvalidMany with a pointer for each."""
+    faults = [fault for i, unit in enumerate(units) for fault in _unknown(policy, unit, f"{pointer}/{i}")]
+    if faults:
+        raise InvalidMany(faults)
+
+
+def _unknown(policy: Policy, unit: InspectedUnit, pointer: str) -> Iterator[Fault]:
+    for finding in unit.findings:
+        if finding not in policy.findings:
+            detail = f"{finding!r} is no finding of this policy.{nearest(finding, policy.findings)}"
+            yield Fault(f"{pointer}/findings", "unknown_finding", detail)
+    if unit.grade is not None and unit.grade not in policy.grade_table:
+        detail = f"{unit.grade!r} is no grade of this policy.{nearest(unit.grade, policy.grade_table)}"
+        yield Fault(f"{pointer}/grade", "unknown_grade", detail)
 
 
 def _judged(policy: Policy, claim: Claim, unit: InspectedUnit) -> Facts:

@@ -215,7 +215,9 @@ class _Answer:
 
     def _with_reason(self, line_id: str, reason: str) -> dict[str, object]:
         quantity = self.judge.order.by_id[line_id].quantity
-        [line] = replace(self.judge, traced=False, priced=False).lines([(RequestLine(line_id, quantity, reason), None)])
+        [line] = replace(self.judge, traced=False, priced=False).lines(
+            [(RequestLine(line_id, quantity, reason), None)]
+        )
         covering = [timing for _, timing in line.entitlement.rights]
         own = [line.entitlement.timing] if line.entitlement.shop else []
         shown = window(latest([*own, *covering]))

@@ -39,7 +39,7 @@ def contradictions(policy: Policy) -> Iterator[Problem]:
                     why = None if rule.yields or key in told else _against(policy, law, right, rule)
                     if why is not None:
                         told.add(key)
-                        message = f"The rule {rule.id!r} {why} {right.basis} ({right.file}:{right.line}); the law goes before."
+                        message = f"The rule {rule.id!r} {why} {right.basis} ({right.file}:{right.line}); the law goes before. Narrow the rule, or say that you know it with `yields: true`."
                         yield Problem(rule.file, rule.line, message, "below_floor")
 
 

@@ -32,6 +32,11 @@ class Header:
     links: Mapping[str, str]
     asked: tuple[Ask, ...]
     applies_to: Node | None
+    table: Table
+
+    def place(self, key: str) -> Node:
+        """Where a key stands."""
+        return self.table.keys.get(key, self.table)
 
 
 def languages(table: Table) -> tuple[str, ...]:
@@ -78,6 +83,7 @@ def header(table: Table, reading: Reading) -> Header:
         business=_business(get("hours"), reading),
         links=_links(get("links")),
         applies_to=get("applies_to"),
+        table=table,
     )
 
 

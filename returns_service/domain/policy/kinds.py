@@ -63,7 +63,7 @@ def fields(
     for name, key in table.keys.items():
         if name not in by_name and name not in skip:
             raise key.wrong(
-                "unknown_key", f"There is no key {name!r} here.{nearest(name, [*by_name, *skip])}"
+                "unknown_key", f"There is no key {name!r} here.{_meant(name, table, [*by_name, *skip])}"
             )
     found = {}
     for spec in specs:
@@ -75,6 +75,15 @@ def fields(
         else:
             found[spec.name] = read(node, spec, reading)
     return found
+
+
+def _meant(name: str, table: Table, known: list[str]) -> str:
+    """The nearest key; for what cannot be one, that it looks like the end of a text that a comma has cut."""
+    value = table.entries[name]
+    near = nearest(name, known)
+    if isinstance(value, Scalar) and value.null and "Did you mean" not in near:
+        return ' Inside {...} a text with a comma must stand in quotes, and an amount has a point: "4.90".'
+    return near
 
 
 def a_table(node: Node) -> Table:
@@ -256,6 +265,9 @@ def say(node: Node, _: Field, reading: Reading) -> Mapping[str, str]:
     """A sentence in every language of the policy; one language may be written as plain text."""
     if isinstance(node, Scalar) and len(reading.languages) == 1:
         return {reading.languages[0]: _sentence(node, reading.languages[0])}
+    if isinstance(node, Scalar):
+        shape = ", ".join(f"{language}: ..." for language in reading.languages)
+        raise node.wrong("missing_language", f"The policy has several languages: write {{{shape}}}.")
     table = a_table(node)
     for name, key in table.keys.items():
         if name not in reading.languages:

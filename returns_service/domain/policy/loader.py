@@ -246,7 +246,7 @@ class _Loader:
         for name in head.fields["laws"]:
             if name not in self.law_texts:
                 message = f"There is no law {name!r}.{nearest(name, self.law_texts)}"
-                self.problems.append(Problem(self.names["policy"], 0, message, "unknown_law"))
+                self.problems.append(head.place("laws").wrong("unknown_law", message).problem)
                 continue
             law = self._try(partial(statutes.law, name, self.law_texts[name], self.reading, facts))
             if law is not None:

@@ -91,7 +91,20 @@ def _events(text: str, file: str) -> Iterator[Any]:
 def _syntax(error: YAMLError, file: str) -> Wrong:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Wrong(file, mark.line + 1 if mark else 0, "syntax", f"This is not YAML: {said}.")
+    hint = next((f" {words}" for part, words in _HINTS.items() if part in said), "")
+    return Wrong(file, mark.line + 1 if mark else 0, "syntax", f"This is not YAML: {said}.{hint}")
+
+
+_HINTS = {
+    "mapping values are not allowed": "A text with a colon must stand in quotes, and a key must be indented like its neighbours.",
+    "did not find expected ',' or '}'": "A comma or a closing bracket is missing, or a text must stand in quotes.",
+    "did not find expected ',' or ']'": "A comma or a closing bracket is missing.",
+    "did not find expected key": "The line is not indented like its neighbours, or a text must stand in quotes.",
+    "did not find expected '-' indicator": "The line is not indented like its neighbours, or a dash is missing.",
+    "cannot start any token": "Indent with blanks instead of tabs, and put a text that begins with such a sign in quotes.",
+    "unexpected end of stream": "A quote or a bracket is not closed.",
+}
+"""What people most often did when the parser says so."""
 
 
 class _Builder:

@@ -140,7 +140,10 @@ COVERED = {
         (MAIN, "test_point_17_objections_have_a_window_rounds_and_hours_for_evidence"),
         (TIME, "test_point_17_evidence_for_an_objection_has_its_own_time"),
         ("usecases/test_promises.py", "test_evidence_for_an_objection_may_be_added_for_seven_days"),
-        ("usecases/test_objections.py", "test_the_last_day_of_the_policys_thirty_counts_and_the_next_does_not"),
+        (
+            "usecases/test_objections.py",
+            "test_the_last_day_of_the_policys_thirty_counts_and_the_next_does_not",
+        ),
         ("usecases/test_objections.py", "test_the_policy_allows_two_rounds"),
     ),
     "18 texts in every language, links": (

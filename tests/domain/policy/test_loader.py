@@ -41,8 +41,12 @@ def test_the_hash_is_of_the_content_and_of_nothing_else():
     [
         ({"policy": POLICY + "nane: x\n"}, "policy.yaml", 5, "unknown_key", "Did you mean 'name'?"),
         ({"policy": "name: x\n"}, "policy.yaml", 1, "missing_key", "time_zone"),
+        ({"policy": POLICY + "title: Mine\nlanguages: [en, zh-Hans]\n"}, "policy.yaml", 5, "missing_language", "{en: ..., zh-Hans: ...}"),
+        ({"policy": POLICY + "title: Ours: mine\n"}, "policy.yaml", 5, "syntax", "A text with a colon must stand in quotes"),
+        ({"charges": "freight:\n  - {id: f, payer: merchant, say: Free, always}\n"}, "charges.yaml", 2, "unknown_key", "a text with a comma must stand in quotes"),
+        ({"charges": "freight:\n  - {id: f, payer: customer, fixed: 2,99, say: So.}\n"}, "charges.yaml", 2, "unknown_key", 'an amount has a point'),
         ({"policy": POLICY.replace("Europe/Berlin", "Europe/Berlln")}, "policy.yaml", 3, "time_zone", "Europe/Berlin"),
-        ({"policy": POLICY + "laws: [eu]\n"}, "policy.yaml", 0, "unknown_law", "eu"),
+        ({"policy": POLICY + "laws: [eu]\n"}, "policy.yaml", 5, "unknown_law", "eu"),
         ({"policy": POLICY + "currencies: [EUR, XYZ]\n"}, "policy.yaml", 5, "currency", "XYZ"),
         ({"policy": POLICY + "name: again\n"}, "policy.yaml", 5, "duplicate_key", "line 2"),
         ({"windows": windows("  - {id: w, when: {line.categry: x}, window: none}\n")}, "eligibility.yaml", 16, "unknown_fact", "line.category"),
