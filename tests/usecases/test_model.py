@@ -5,6 +5,7 @@ them are refused. After each, the database must agree with the table of the life
 """
 
 import shutil
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -31,12 +32,22 @@ from returns_service.domain.lifecycle import TABLE
 from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
 from returns_service.store import cases, events, outbox
 from returns_service.store.db import Database
-from returns_service.store.tables import CaseLine, EventRow, Hold, Refund, Replacement, ReturnCase, Tender
+from returns_service.store.tables import (
+    CaseLine,
+    EventRow,
+    Hold,
+    LedgerEntry,
+    Refund,
+    Replacement,
+    ReturnCase,
+    Tender,
+)
 from returns_service.usecases.advance import advance
 from returns_service.usecases.answer import answer
 from returns_service.usecases.approve import approve
 from returns_service.usecases.ask import ask
 from returns_service.usecases.cancel import cancel
+from returns_service.usecases.charge_replacement import charge_replacement
 from returns_service.usecases.choose import choose
 from returns_service.usecases.confirm_refund import confirm_refund
 from returns_service.usecases.fail_refund import fail_refund
@@ -51,6 +62,7 @@ from returns_service.usecases.report_replacement import fail_replacement, pay_re
 from returns_service.usecases.resolve_refund import resolve_refund
 from returns_service.usecases.settle import settle
 from returns_service.usecases.ship import ship
+from returns_service.usecases.verify_ledger import verify_ledger
 from tests.shop import a_shop, example_order, put
 
 START = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
@@ -246,7 +258,7 @@ class Lifecycle(RuleBasedStateMachine):
             self.call(resolve_refund, refund.id, outcome=outcome, reference=None, note="looked up")
 
     @precondition(lambda self: self.opened)
-    @rule(data=st.data(), verb=st.sampled_from(("ship", "fail", "pay")))
+    @rule(data=st.data(), verb=st.sampled_from(("ship", "fail", "pay", "charge", "come back")))
     def goods_answer(self, data: Any, verb: str) -> None:
         out = self.pick(data, Replacement)
         if out is None:
@@ -255,8 +267,13 @@ class Lifecycle(RuleBasedStateMachine):
             self.call(ship_replacement, out.id, tracking_number="1Z")
         elif verb == "fail":
             self.call(fail_replacement, out.id, reason="out of stock")
+        elif verb == "pay":
+            self.call(pay_replacement, out.id, amount=f"{out.due / 100:.2f}", reference=f"pay-{out.id}")
+        elif verb == "charge":
+            self.call(charge_replacement, out.id, amount=f"{out.secured / 100:.2f}", reference=f"ch-{out.id}")
         else:
-            self.call(pay_replacement, out.id, amount=f"{out.due / 100:.2f}", reference="pay-1")
+            unexpected = [{"sku": out.lines[0]["sku"], "quantity": 1, "note": ""}]
+            self.call(receive, out.case_id, expected=None, lines=[], unexpected=unexpected)
 
     @precondition(lambda self: self.opened)
     @rule(data=st.data(), days=st.integers(1, 40))
@@ -309,6 +326,23 @@ class Lifecycle(RuleBasedStateMachine):
                 assert tender.refunded + tender.reserved + tender.refunded_elsewhere <= tender.captured
 
     @invariant()
+    def the_ledger_says_the_same(self) -> None:
+        with self.db.read() as session:
+            assert verify_ledger(session).problems == []
+
+    @invariant()
+    def the_customers_own_money_stands_for_something(self) -> None:
+        """What they paid for goods of a settled case paid for goods that went out, or went back to them."""
+        with self.db.read() as session:
+            for case in session.exec(select(ReturnCase).where(col(ReturnCase.state).in_(SETTLED))):
+                sums = _sums(session, case.id)
+                rows = session.exec(select(Replacement).where(Replacement.case_id == case.id))
+                assert sums["collected"] == sum(row.paid for row in rows if row.state != "cancelled")
+                claimed = sums["recover"] + sums["goods_owed"]
+                assert 0 <= sums["recovered"] <= max(claimed, 0)
+                assert sums["secured"] == 0
+
+    @invariant()
     def what_is_final_owes_nothing(self) -> None:
         with self.db.read() as session:
             for case in session.exec(
@@ -330,6 +364,18 @@ def _check_history(case: ReturnCase, history: list[EventRow]) -> None:
         assert outbox.digest(fact, digest) == fact.digest
         digest = fact.digest
     assert digest == case.head
+
+
+SETTLED = ("settling", "refunded", "replaced", "closed")
+
+
+def _sums(session: Session, case_id: UUID) -> dict[str, int]:
+    """What the entries about the customer come to, by kind."""
+    sums: dict[str, int] = defaultdict(int)
+    mine = (LedgerEntry.case_id == case_id, LedgerEntry.party == "customer")
+    for entry in session.exec(select(LedgerEntry).where(*mine)):
+        sums[entry.kind] += entry.amount
+    return sums
 
 
 def _open_money(session: Session, case_id: UUID) -> list[Refund]:
