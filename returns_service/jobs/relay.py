@@ -80,10 +80,19 @@ def _opened(
     for topic, works in groupby(sorted(batch, key=lambda work: work.topic), lambda work: work.topic):
         rows, handler = list(works), topics.get(topic)
         if isinstance(handler, Together):
-            opened: Callable[[Work], None] | None = handler.open(runtime, rows)
+            opened: Callable[[Work], None] | None = _together(runtime, handler, rows)
         else:
             opened = partial(handler, runtime) if handler else None
         yield from ((opened, work) for work in rows)
+
+
+def _together(runtime: Runtime, handler: Together, rows: Sequence[Work]) -> Callable[[Work], None]:
+    """Opened for all of them; where that fails each row is opened by itself, so that only the guilty one fails."""
+    try:
+        return handler.open(runtime, rows)
+    except Exception:  # one row that cannot be read, for whatever reason, must not stop the others
+        log.exception("rows could not be opened together", rows=len(rows))
+        return lambda work: handler.open(runtime, [work])(work)
 
 
 def _attempt(

@@ -7,6 +7,7 @@ import pytest
 
 from returns_service.jobs import relay
 from returns_service.jobs.outcome import GiveUp, TryLater
+from returns_service.jobs.topics import Together
 from returns_service.store import work as store
 from returns_service.store.work import Work
 from returns_service.usecases.runtime import Runtime
@@ -60,6 +61,19 @@ def test_work_that_fails_comes_back_later_and_does_not_stop_the_others(runtime, 
     failed = row(bad)
     assert (failed.state, failed.attempts, failed.last_error) == ("ready", 1, "ConnectionError: no line")
     assert clock() < failed.next_attempt_at <= clock() + timedelta(seconds=2)
+
+
+def test_a_row_that_cannot_be_opened_with_the_others_fails_alone(runtime, leave, row, greeter):
+    bad, good = leave(key="of another version"), leave(key="ann")
+
+    def together(runtime, works):
+        if any(work.key != "ann" for work in works):
+            raise KeyError("version")
+        return lambda work: greeter(runtime, work)
+
+    relay.drain(runtime, {"greet": Together(together)})
+    assert row(good).state == "done"
+    assert (row(bad).state, row(bad).last_error) == ("ready", "KeyError: 'version'")
 
 
 def test_work_that_keeps_failing_is_dead_and_stays_visible(runtime, leave, row, topics, clock, db):
