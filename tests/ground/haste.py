@@ -36,7 +36,7 @@ TIMES: dict[Any, dict[str, Any]] = {
     sandbox_adapter: {"CONNECT": 1.0},
     bell: {"COALESCE_MS": 400, "SULK": 0.5},
     limits: {"_SULK": 0.5},
-    db: {"BUSY_TIMEOUT_MS": 3000, "LOCK_TIMEOUT_MS": 1500},
+    db: {"BUSY_TIMEOUT_MS": 8000, "LOCK_TIMEOUT_MS": 4000},
     Worker: {"max_connection_wait_time": CALM},
     teller: {"DELAYS": (0.1, 0.2, 0.3, *[0.5] * 60)},
 }

@@ -58,7 +58,7 @@ def exhausted(scene: Scene) -> None:
     """No connection is left, and a transaction that does nothing holds what everybody needs."""
     while not scene.pause(0.2, 0.6):
         if scene.stage.kind == "sqlite":
-            _hold_write_lock(scene, 1, 3.5)
+            _hold_write_lock(scene, 1, 3)
             continue
         held = []
         with suppress(psycopg.Error):
@@ -88,14 +88,15 @@ def deadlocks(scene: Scene) -> None:
 
 
 def locked(scene: Scene) -> None:
-    """Somebody else has the whole of it for a while."""
+    """Somebody else has the whole of it for a while, perhaps for longer than anybody waits."""
+    longest = 10 if scene.random.random() < 0.3 else 2
     while not scene.pause(0.3, 1.0):
         if scene.stage.kind == "sqlite":
-            _hold_write_lock(scene, 0.5, 4)
+            _hold_write_lock(scene, longest / 2, longest)
             continue
         with suppress(psycopg.Error), closing(_connect(scene)) as connection, connection.transaction():
             connection.execute("LOCK TABLE orders, return_cases, outbox IN ACCESS EXCLUSIVE MODE")
-            scene.pause(0.3, 2)
+            scene.pause(longest / 4, longest / 2)
 
 
 def _hold_write_lock(scene: Scene, least: float, most: float) -> None:
