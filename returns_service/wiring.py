@@ -57,7 +57,7 @@ def build(settings: Settings, *, shift: timedelta = timedelta(0)) -> Runtime:
 class _Silent:
     """A bell that nobody needs to hear, because whoever rings does the work."""
 
-    def ring(self) -> bool:
+    def ring(self, *, another: bool = False) -> bool:
         return False
 
     def works(self) -> bool:

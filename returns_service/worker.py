@@ -22,6 +22,10 @@ from returns_service.wiring import build
 log = structlog.get_logger(__name__)
 
 A_SECOND = 1.0
+GATHER = 0.03
+"""Seconds between two looks while it keeps ringing: what comes together is done together."""
+LONGEST = 60.0
+"""Seconds after which a job ends and rings for the next one."""
 NEAR = timedelta(minutes=10)
 """Work that is due within this time makes this worker ring for itself, should no sweeper do it."""
 
@@ -55,8 +59,15 @@ def answer() -> int:
     runtime, ringing = _state.runtime, _state.bell
     if runtime is None or ringing is None:
         raise RuntimeError("only `returns-service worker` answers the bell")
-    ringing.answered()
-    taken = relay.drain(runtime, stop=_stopping.is_set, rung=True)
+    taken, until = 0, monotonic() + LONGEST
+    while monotonic() < until:
+        rings = ringing.heard()
+        taken += relay.drain(runtime, stop=_stopping.is_set, rung=True)
+        if ringing.answered(rings) or _stopping.wait(GATHER):
+            break
+    else:
+        ringing.answered(ringing.heard())
+        ringing.ring()
     _set_alarm(runtime, ringing.ring)
     return taken
 
@@ -88,7 +99,7 @@ def worker() -> None:
     connection = bell.connect(settings.bell_url)
     queue = Queue(bell.QUEUE, connection=connection, serializer=JSONSerializer)
     _wait_for_redis(connection.ping)
-    _state.bell.answered()
+    _state.bell.answered(_state.bell.heard())
     _state.bell.ring()
     worker = Worker(
         [queue], connection=connection, serializer=JSONSerializer, worker_ttl=60, maintenance_interval=60

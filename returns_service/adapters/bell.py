@@ -16,10 +16,21 @@ log = structlog.get_logger(__name__)
 QUEUE = "returns"
 JOB = "returns_service.worker.answer"
 RUNG = "returns:rung"
+HELP = "returns:help"
 PATIENCE = 0.06
 """Seconds for connecting, and again for each answer; a ring is done or given up well within 250 ms."""
 COALESCE_MS = 2000
-"""Rings within this time of one that nobody answered yet are one ring."""
+"""Rings within this time of one that nobody answered yet are one job."""
+_RING = """
+local rings = redis.call('INCR', KEYS[1])
+if rings == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return rings
+"""
+_ANSWER = """
+local left = redis.call('DECRBY', KEYS[1], ARGV[1])
+if left <= 0 then redis.call('DEL', KEYS[1]) end
+return left
+"""
 SULK = 5.0
 """Seconds without another try after redis did not answer."""
 JOB_TIMEOUT = timedelta(minutes=2)
@@ -37,14 +48,15 @@ class Bell:
     def __init__(self, url: str) -> None:
         self.redis = connect(url, patience=PATIENCE)
         self.queue = Queue(QUEUE, connection=self.redis, serializer=JSONSerializer)
+        self._ring, self._answer = self.redis.register_script(_RING), self.redis.register_script(_ANSWER)
         self._quiet_until = 0.0
 
-    def ring(self) -> bool:
-        """Wake a worker; False when redis is away. Nothing is lost then: the sweeper finds what waits."""
+    def ring(self, *, another: bool = False) -> bool:
+        """Wake a worker, or one more; False when redis is away. Nothing is lost then: the sweeper finds what waits."""
         if time.monotonic() < self._quiet_until:
             return False
         try:
-            if self.redis.set(RUNG, 1, nx=True, px=COALESCE_MS):
+            if self._ring(keys=[HELP if another else RUNG], args=[COALESCE_MS]) == 1:
                 timeout = int(JOB_TIMEOUT.total_seconds())
                 self.queue.enqueue(JOB, job_timeout=timeout, result_ttl=0, failure_ttl=3600, ttl=600)
         except RedisError as why:
@@ -53,9 +65,13 @@ class Bell:
             return False
         return True
 
-    def answered(self) -> None:
-        """The next ring counts again. Called before a worker looks, so that nothing comes between."""
-        self.redis.delete(RUNG)
+    def heard(self) -> int:
+        """How often it rang since it was last answered. Asked before a worker looks, so that nothing comes between."""
+        return int(self.redis.get(RUNG) or 0)
+
+    def answered(self, rings: int) -> bool:
+        """So many rings were seen to. False when it rang meanwhile: whoever answers looks again, nobody else is called."""
+        return int(self._answer(keys=[RUNG], args=[rings])) <= 0
 
     def works(self) -> bool:
         """Whether redis answers, and a worker listens."""

@@ -178,8 +178,11 @@ class PictureReader(Protocol):
 
 
 class Bell(Protocol):
-    def ring(self) -> bool:
-        """Wake a worker, best effort: work waits in the database and a silent bell (False) loses nothing."""
+    def ring(self, *, another: bool = False) -> bool:
+        """Wake a worker, best effort: work waits in the database and a silent bell (False) loses nothing.
+
+        `another`: one more, although one is at work.
+        """
 
     def works(self) -> bool:
         """Whether somebody hears it."""

@@ -59,7 +59,7 @@ def drain(
         if not batch:
             break
         if len(batch) == BATCH:
-            runtime.bell.ring()  # there is more: another worker may help
+            runtime.bell.ring(another=True)
         taken += len(batch)
         outcomes = _Outcomes()
         for handler, work in _opened(runtime, topics, batch):

@@ -23,9 +23,35 @@ def test_many_rings_before_an_answer_are_one_job(redis: RedisServer) -> None:
 def test_a_ring_after_the_answer_is_a_new_job(redis: RedisServer) -> None:
     bell = Bell(redis.url)
     bell.ring()
-    bell.answered()
+    assert bell.answered(bell.heard())
     bell.ring()
     assert Queue(QUEUE, connection=redis.client()).count == 2
+
+
+def test_a_ring_while_a_worker_looks_makes_it_look_again_and_calls_no_other(redis: RedisServer) -> None:
+    bell = Bell(redis.url)
+    bell.ring()
+    rings = bell.heard()
+    bell.ring()
+    assert not bell.answered(rings)
+    assert bell.answered(bell.heard())
+    assert Queue(QUEUE, connection=redis.client()).count == 1
+
+
+def test_help_is_called_although_a_worker_looks(redis: RedisServer) -> None:
+    bell = Bell(redis.url)
+    bell.ring()
+    assert [bell.ring(another=True) for _ in range(5)] == [True] * 5
+    assert Queue(QUEUE, connection=redis.client()).count == 2
+
+
+def test_of_two_workers_that_look_one_looks_again_at_a_later_ring(redis: RedisServer) -> None:
+    bell = Bell(redis.url)
+    bell.ring()
+    first, second = bell.heard(), bell.heard()
+    bell.ring()
+    assert not bell.answered(first)
+    assert bell.answered(second)
 
 
 def test_the_job_is_json_and_names_what_answers(redis: RedisServer) -> None:
@@ -45,7 +71,7 @@ def test_a_redis_that_is_away_costs_little_and_is_left_alone_for_a_while(tmp_pat
 def test_a_redis_that_hangs_is_not_waited_for(redis: RedisServer) -> None:
     bell = Bell(redis.url)
     bell.ring()
-    bell.answered()
+    bell.answered(1)
     redis.process.send_signal(19)  # SIGSTOP
     try:
         began = time.monotonic()

@@ -34,7 +34,7 @@ class CountingBell:
     sounds: bool = True
     rings: list[None] = field(default_factory=list)
 
-    def ring(self) -> bool:
+    def ring(self, *, another: bool = False) -> bool:
         self.rings.append(None)
         return self.sounds
 
