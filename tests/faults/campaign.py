@@ -49,7 +49,7 @@ def main(
     """Break the running service on purpose and let a checker of its own judge what is left. Exit status 1: a violation."""
     kinds = databases or ("sqlite", "postgresql")
     plan = [] if only_report else _short(seed) if short else _plan(chosen, kinds, range(seed, seed + runs))
-    done = {(one["scenario"], one["database"], one["seed"]) for one in _read(results)}
+    done = {_key(one) for one in _read(results) if not one["violations"]}
     left = [one for one in plan if short or one not in done]
     found = _carry_out(left, len(plan), results, short)
     report(found if short else _read(results))
@@ -105,15 +105,20 @@ def _bar() -> Progress:
     return Progress(*columns, console=Console(stderr=True))
 
 
+def _key(one: Result) -> tuple[str, str, int]:
+    return one["scenario"], one["database"], one["seed"]
+
+
 def _read(results: Path) -> list[Result]:
-    """What was done so far; a line that was cut off in the middle does not count."""
-    found = []
+    """The last result of each run: one with a violation is repeated. A line that was cut off does not count."""
+    found: dict[tuple[str, str, int], Result] = {}
     for line in results.read_text().splitlines() if results.exists() else []:
         try:
-            found.append(json.loads(line))
+            one = json.loads(line)
         except json.JSONDecodeError:
             continue
-    return found
+        found[_key(one)] = {**one, "mended": _key(one) in found}
+    return list(found.values())
 
 
 def report(results: Sequence[Result]) -> None:
@@ -141,7 +146,7 @@ def report(results: Sequence[Result]) -> None:
     returns = sum(one["returns"] for one in results)
     console.print(
         f"{len(results)} runs ({runs['sqlite']} on SQLite, {runs['postgresql']} on PostgreSQL) with {returns} returns, "
-        f"{len(violated)} runs with a violation."
+        f"{len(violated)} runs with a violation; {sum(one.get('mended', False) for one in results)} were repeated after one."
     )
     for one in violated:
         for name, words in one["violations"].items():

@@ -52,12 +52,26 @@ def test_what_was_done_is_not_done_again(tmp_path: Path, played: list[campaign.P
     assert played == [[("F01", "postgresql", 1), ("F02", "sqlite", 1), ("F02", "postgresql", 1)]]
 
 
+def test_a_run_with_a_violation_is_repeated_and_the_report_says_so(
+    tmp_path: Path, played: list[campaign.Plan]
+) -> None:
+    results, broken = tmp_path / "faults.jsonl", {**RESULT, "violations": {"I1": ["moved twice"]}}
+    results.write_text(json.dumps(broken) + "\n")
+    one_run = ("--scenario", "F01", "--database", "sqlite", "--runs", "1", "--results", str(results))
+    invoke(*one_run)
+    results.write_text(f"{json.dumps(broken)}\n{json.dumps(RESULT)}\n")
+    assert "1 runs (1 on SQLite, 0 on PostgreSQL) with 20 returns, 0 runs with a violation; 1 were" in invoke(
+        *one_run
+    )
+    assert played == [[("F01", "sqlite", 1)], []]
+
+
 def test_the_report_says_runs_violations_and_recovery(tmp_path: Path) -> None:
     results = tmp_path / "faults.jsonl"
     broken = {**RESULT, "seed": 2, "recovery": 7.5, "violations": {"I1": ["refund 1 moved twice"]}}
     results.write_text("\n".join(map(json.dumps, (RESULT, broken))))
     said = invoke("--report", "--results", str(results))
-    assert "2 runs (2 on SQLite, 0 on PostgreSQL) with 40 returns, 1 runs with a violation." in said
+    assert "2 runs (2 on SQLite, 0 on PostgreSQL) with 40 returns, 1 runs with a violation" in said
     assert "F01 sqlite seed 2: I1 refund 1 moved twice" in said
     assert "1 x I1" in said
     assert "7.5 s" in said
