@@ -77,7 +77,7 @@ def blank_case(case: CaseFile) -> None:
     """The case, its lines, the conversation, the mails, the credit; then its history, sealed anew."""
     row = case.row
     lines = [{**line, "comment": ""} for line in row.request.get("lines", [])]
-    row.email, row.customer_id = "", None
+    row.email, row.customer_name, row.customer_id = "", "", None
     row.request = {**row.request, "comment": "", "lines": lines}
     for line in case.lines:
         line.comment = ""

@@ -80,7 +80,8 @@ def _unanswered(_: Looker) -> ColumnElement[bool]:
 def _unreachable(_: Looker) -> ColumnElement[bool]:
     """Mail to the customer came back for good, and nobody has put the address right."""
     bounced = (col(Notice.case_id) == ReturnCase.id, col(Notice.state) == "suppressed")
-    return exists().where(*bounced, col(Notice.address) == ReturnCase.email)
+    known = (col(Notice.address) == ReturnCase.email, col(ReturnCase.email) != "")
+    return exists().where(*bounced, *known)
 
 
 def _overdue(looker: Looker) -> ColumnElement[bool]:

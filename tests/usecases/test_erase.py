@@ -25,7 +25,7 @@ from returns_service.usecases.rate import rate
 from tests.shop import example_order, put
 from tests.usecases.desk import Desk
 
-TRACES = ("ana@example.com", "Ana Keller", "my flat number 7")
+TRACES = ("ana@example.com", "Ana Keller", "ana keller", "my flat number 7")
 CUSTOMER = frozenset({"returns:read", "returns:write"})
 
 
