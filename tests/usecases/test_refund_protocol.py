@@ -291,3 +291,22 @@ def test_what_nobody_can_tell_us_about_is_not_sent_again_and_never_forgotten(des
     desk.gateway.find, desk.gateway.away = find, False  # type: ignore[method-assign]
     desk.work(hours=1)
     assert desk.refund(case).state == "succeeded"
+
+
+def test_the_limit_is_for_the_case_however_many_payments_share_it(desk: Desk) -> None:
+    def paid(name: str) -> dict[str, str]:
+        return {
+            "id": name,
+            "method": "card",
+            "gateway": "sandbox",
+            "reference": f"pay_{name}",
+            "captured": "32.45",
+        }
+
+    with desk.db.begin() as session:
+        desk.put(session, payments=[paid("p1"), paid("p2")])
+        session.merge(desk.shop).settings = {"release_above": {"EUR": "50.00"}}
+    case = desk.settled(3)
+    assert [refund.state for refund in desk.refunds(case)] == ["awaiting_release"] * 2
+    desk.work()
+    assert desk.gateway.booked == {}

@@ -1,6 +1,7 @@
 """Reserving money on the tenders and leaving the work of moving it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,22 +26,30 @@ def reserve(
 ) -> list[Refund]:
     """One refund per share, its money set aside; what a tender no longer has is owed as unfunded."""
     made, missing = [], 0
+    by = _Round(purpose, actor, now, _needs_release(case, shares))
     for share in shares:
         if share.payment_id == UNFUNDED:
             missing += share.amount
             continue
-        refund = (
-            _to_tender(case, share, purpose, actor, now)
-            if share.payment_id
-            else _to_credit(case, share, purpose, actor, now)
-        )
+        refund = _to_tender(case, share, by) if share.payment_id else _to_credit(case, share, by)
         if refund is None:
             missing += share.amount
             continue
         made.append(_owe(case, refund, actor=actor, now=now))
     if missing:
-        made.append(_owe_unfunded(case, missing, purpose, actor, now))
+        made.append(_owe_unfunded(case, missing, by))
     return made
+
+
+@dataclass(frozen=True)
+class _Round:
+    """What the refunds of one reservation have in common."""
+
+    purpose: str
+    actor: Actor
+    now: datetime
+    held: bool
+    """A second person must release them."""
 
 
 def set_off(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> None:
@@ -79,53 +88,54 @@ def told(refund: Refund) -> dict[str, Any]:
     }
 
 
-def _owe_unfunded(case: CaseFile, amount: Minor, purpose: str, actor: Actor, now: datetime) -> Refund:
+def _owe_unfunded(case: CaseFile, amount: Minor, by: _Round) -> Refund:
     """A person gives store credit or pays by other means, and says so."""
-    refund = _row(case, purpose, actor, now, amount, waits="manual")
+    refund = _row(case, amount, by, waits="manual")
     refund.method, refund.gateway, refund.payment_id = UNFUNDED, "manual", UNFUNDED
     why = [(payment.id, tenders.why_not(payment)) for payment in case.order.payments]
     refund.reason = ", ".join(f"{payment_id}: {code}" for payment_id, code in why if code)
-    return _owe(case, refund, actor=actor, now=now)
+    return _owe(case, refund, actor=by.actor, now=by.now)
 
 
-def _to_tender(case: CaseFile, share: QuoteShare, purpose: str, actor: Actor, now: datetime) -> Refund | None:
+def _to_tender(case: CaseFile, share: QuoteShare, by: _Round) -> Refund | None:
     tender = refunds.reserve_on(case.session, case.row.order_id, share.payment_id or "", share.amount)
     if tender is None:
         return None
-    refund = _row(case, purpose, actor, now, share.amount)
+    refund = _row(case, share.amount, by)
     refund.tender_id, refund.payment_id = tender.id, share.payment_id or ""
     refund.method, refund.gateway = tender.method, tender.gateway
     return refund
 
 
-def _to_credit(case: CaseFile, share: QuoteShare, purpose: str, actor: Actor, now: datetime) -> Refund:
-    refund = _row(case, purpose, actor, now, share.amount)
+def _to_credit(case: CaseFile, share: QuoteShare, by: _Round) -> Refund:
+    refund = _row(case, share.amount, by)
     refund.method, refund.gateway = "store_credit", "store_credit"
     return refund
 
 
-def _row(
-    case: CaseFile, purpose: str, actor: Actor, now: datetime, amount: Minor, waits: str = "pending"
-) -> Refund:
+def _row(case: CaseFile, amount: Minor, by: _Round, waits: str = "pending") -> Refund:
     return Refund(
         shop_id=case.row.shop_id,
         case_id=case.id,
-        purpose=purpose,
+        purpose=by.purpose,
         method="",
         gateway="",
         amount=amount,
         currency=case.row.currency,
-        state="awaiting_release" if _needs_release(case, amount) else waits,
-        requested_by=actor.name,
-        created_at=now,
-        updated_at=now,
+        state="awaiting_release" if by.held else waits,
+        requested_by=by.actor.name,
+        created_at=by.now,
+        updated_at=by.now,
     )
 
 
-def _needs_release(case: CaseFile, amount: Minor) -> bool:
-    """Above the shop's set amount a second person must release the money."""
+def _needs_release(case: CaseFile, shares: Sequence[QuoteShare]) -> bool:
+    """When the case gives more than the shop's set amount a second person must release it, over however many payments."""
     above = case.shop.settings.get("release_above", {}).get(case.row.currency)
-    return above is not None and amount > money.parse(above, case.row.currency)
+    if above is None:
+        return False
+    given = sum(refund.amount for refund in case.refunds if refund.state != "failed")
+    return given + sum(share.amount for share in shares) > money.parse(above, case.row.currency)
 
 
 def _owe(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> Refund:
