@@ -14,7 +14,7 @@ from returns_service.adapters.payments.storefront import StorefrontGateway
 from returns_service.adapters.vault import Vault
 from returns_service.adapters.webhooks import SafeCaller
 from returns_service.config import Settings
-from returns_service.domain.ports import Channel, IdentityProvider, Mailer, PaymentGateway
+from returns_service.domain.ports import Channel, IdentityProvider, Mailer, PaymentGateway, WorkerSeen
 from returns_service.pages.scribe import PageScribe
 from returns_service.store.db import Database
 from returns_service.telemetry import log_as
@@ -59,6 +59,9 @@ class _Silent:
 
     def ring(self, *, another: bool = False) -> bool:
         return False
+
+    def workers(self) -> list[WorkerSeen]:
+        return []
 
     def works(self) -> bool:
         return True

@@ -9,7 +9,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
+from rq import Worker as RqWorker
 from rq.serializers import JSONSerializer
+
+from returns_service.domain.ports import WorkerSeen
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +75,21 @@ class Bell:
     def answered(self, rings: int) -> bool:
         """So many rings were seen to. False when it rang meanwhile: whoever answers looks again, nobody else is called."""
         return int(self._answer(keys=[RUNG], args=[rings])) <= 0
+
+    def workers(self) -> list[WorkerSeen]:
+        """Who listens, the one that was seen last first; nobody when redis does not answer."""
+        try:
+            found = RqWorker.all(queue=self.queue)
+            seen = [
+                WorkerSeen(
+                    f"{one.hostname} {one.pid}", one.birth_date, one.last_heartbeat, one.get_state() == "busy"
+                )
+                for one in found
+                if one.birth_date and one.last_heartbeat
+            ]
+        except RedisError:
+            return []
+        return sorted(seen, key=lambda one: one.seen_at, reverse=True)
 
     def works(self) -> bool:
         """Whether redis answers, and a worker listens."""

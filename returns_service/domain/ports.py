@@ -177,12 +177,24 @@ class PictureReader(Protocol):
         """The same for a logo: small, and what is transparent stays so."""
 
 
+class WorkerSeen(NamedTuple):
+    """A worker process as its last sign of life shows it."""
+
+    name: str
+    since: datetime
+    seen_at: datetime
+    busy: bool
+
+
 class Bell(Protocol):
     def ring(self, *, another: bool = False) -> bool:
         """Wake a worker, best effort: work waits in the database and a silent bell (False) loses nothing.
 
         `another`: one more, although one is at work.
         """
+
+    def workers(self) -> Sequence[WorkerSeen]:
+        """Who listens to it."""
 
     def works(self) -> bool:
         """Whether somebody hears it."""

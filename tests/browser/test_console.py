@@ -67,6 +67,7 @@ def test_a_stale_page_shows_what_changed_and_keeps_what_was_typed(site: Site, br
     assert "asked a question" in late.inner_text(".notice.warn")
     assert "Ines Sommer" in late.inner_text(".notice.warn")
     expect(late.locator("#reject_message")).to_have_count(0)  # declining is no longer possible
+    assert "Too late for me." in late.inner_text(".notice.warn [data-typed]")
     assert site.state(number) == "info_requested"
 
 
@@ -97,6 +98,12 @@ def test_many_at_once_begin_with_a_dry_run(site: Site, browse: Open) -> None:
     able = page.locator("text=will be done").count()
     assert able >= 1
     page.click("form button.first")
+    page.wait_for_selector("[data-toast]:not([hidden])")
+    page.keyboard.press("Escape")
+    page.locator("[data-toast] button").click()  # taken back
+    expect(page.locator("[data-toast]")).to_be_hidden()
+    page.click("form button.first")
+    assert site.ask("SELECT count(*) FROM return_cases WHERE state = 'approved'") == [(3,)]
     page.wait_for_selector("text=done,")
     assert site.ask("SELECT count(*) FROM return_cases WHERE state = 'approved'") >= [(3 + able - 1,)]
 

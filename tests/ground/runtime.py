@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from returns_service.config import Settings
+from returns_service.domain.ports import WorkerSeen
 from returns_service.store.db import Database
 from returns_service.usecases.runtime import Runtime
 from returns_service.wiring import build
@@ -37,6 +38,9 @@ class CountingBell:
     def ring(self, *, another: bool = False) -> bool:
         self.rings.append(None)
         return self.sounds
+
+    def workers(self) -> list[WorkerSeen]:
+        return [WorkerSeen("here 1", NOON, NOON, busy=False)] if self.sounds else []
 
     def works(self) -> bool:
         return self.sounds

@@ -34,13 +34,12 @@ def overview(wrong: str = "", status: int = 200) -> Response:
     with runtime().db.read() as session:
         found = operations.overview(session, actor=actor(), now=now())
         endpoints = [endpoint_body(row) for row in list_endpoints(session, actor=actor())]
-    works = runtime().bell.works()
     return show(
         "console/operations.html",
         status,
         found=found,
         endpoints=endpoints,
-        bell=works,
+        workers=runtime().bell.workers(),
         asked=request.args.get("asked", ""),
         wrong=wrong,
         words=words,

@@ -76,3 +76,10 @@ def test_the_rate_of_an_article_counts_what_was_sold(worker: New) -> None:
     someone = worker().at_console("manager")
     rows = someone.see("/console/figures/articles.csv?days=30").text.splitlines()
     assert rows[1].startswith("SKU-1,Shirt 1,2,1,0.5,")
+
+
+def test_workers_are_seen_and_missed(worker: New, ours: Runtime) -> None:
+    someone = worker().at_console("manager")
+    assert "here 1" in someone.see("/console/operations").text
+    ours.bell.sounds = False  # type: ignore[attr-defined]
+    assert "none listens" in someone.see("/console/operations").text
