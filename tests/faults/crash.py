@@ -86,14 +86,14 @@ OPERATIONS: dict[str, tuple[Callable[[Case], None], Callable[[Case], None]]] = {
 """What comes before, and what is killed."""
 
 
-def run(where: House, kind: str, seed: int, *, every: int = 1) -> dict[str, Any]:
+def run(where: House, kind: str, seed: int, *, every: int = 1, seconds: float = 3600) -> dict[str, Any]:
     """All operations on one kind of database; `every` 7: only each seventh step, beginning with one that the seed picks."""
     folder, log, began = where.folder / f"steps-{kind}-{seed}", Log(mailed_twice=True), time.monotonic()
     shutil.rmtree(folder, ignore_errors=True)
     stage = Stage(where, kind, folder)
     try:
         stage.start()
-        sweep = Sweep(stage, log, Client(stage, log, seed), Look(stage, log))
+        sweep = Sweep(stage, log, Client(stage, log, seed), Look(stage, log), began + seconds)
         words = [f"{name} {sweep.through(name, 1 + seed % every, every)}" for name in OPERATIONS]
         record = read(stage, log)
         record.recovery, record.books = sweep.longest, books(stage, record)
@@ -106,7 +106,7 @@ def run(where: House, kind: str, seed: int, *, every: int = 1) -> dict[str, Any]
     figures = {"returns": len(log.ends), "calls": asked, "client_errors": failed, "mails": len(record.mails)}
     figures["mails_twice"] = len(record.mails) - len({one["id"] for one in record.mails})
     times = {"seconds": round(time.monotonic() - began, 1), "recovery": round(sweep.longest, 1)}
-    steps_ = f"survived after {', '.join(words)} steps"
+    steps_ = f"killed at steps of {', '.join(words)}"
     return {
         "scenario": "steps",
         "database": kind,
@@ -124,13 +124,17 @@ class Sweep:
     log: Log
     client: Client
     look: Look
+    until: float
+    """No further kill after this instant."""
     longest: float = 0.0
     """Seconds until all was quiet after the longest recovery."""
 
     def through(self, name: str, first: int, every: int) -> int:
-        """Answers how many steps the operation has: the run that is to die after them survives."""
+        """Answers how many steps the operation has, or how far the time sufficed: a run that is to die after them survives."""
         before, operation = OPERATIONS[name]
         for k in range(first, MOST, every):
+            if time.monotonic() > self.until:
+                return k
             case = Case(self.client, self.client.order())
             before(case)
             self._quiet()

@@ -163,7 +163,7 @@ SCENARIOS = [
     Scenario("F38", "busy and limited", lambda s: s.order("busy", "limited"), intake_open=True, **_CALLS),
     Scenario(
         "F39",
-        "webhooks repeated, jumbled, early; late failures",
+        "webhooks repeated and jumbled, late failures",
         jumbled,
         person_repeats,
         intake_open=True,
