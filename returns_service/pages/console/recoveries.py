@@ -1,6 +1,7 @@
 """What the merchant may ask back of carriers, suppliers and customers, case by case."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -23,7 +24,10 @@ def register(blueprint: Blueprint) -> None:
 def recoveries() -> Response:
     """Open ones first asked for; `?all=1` shows what was met or let go too."""
     party = request.args.get("party", "")
-    asked = {"party": party if party in PARTIES else None, "only_open": request.args.get("all", "") != "1"}
+    asked: dict[str, Any] = {
+        "party": party if party in PARTIES else None,
+        "only_open": request.args.get("all", "") != "1",
+    }
     with runtime().db.read() as session:
         found = list_recoveries(session, actor=actor(), limit=PAGE + 1, before=_before(), **asked)
     rows, more = found[:PAGE], len(found) > PAGE
