@@ -82,3 +82,15 @@ def test_a_name_that_is_no_setting_is_noticed():
     assert strangers({"RETURNS_PROT": "1", "PATH": "", "RETURNS_PORT": "1"}) == [
         "RETURNS_PROT is not a setting; did you mean RETURNS_PORT?"
     ]
+
+
+def test_the_company_signs_in_over_an_address_that_nobody_reads_along(env):
+    env(oidc_issuer="http://login.example.com", oidc_client_id="returns")
+    assert problems()[0].startswith("RETURNS_OIDC_ISSUER: must be an https:// address")
+    env(oidc_issuer="http://127.0.0.1:9000", oidc_client_id="returns")
+    assert load().oidc_issuer == "http://127.0.0.1:9000"
+
+
+def test_a_company_needs_to_know_us_by_name(env):
+    env(oidc_issuer="https://login.example.com")
+    assert problems()[0].startswith("RETURNS_OIDC_CLIENT_ID: is needed")
