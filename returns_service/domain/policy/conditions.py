@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from returns_service.domain.policy.facts import Facts
 
 Holds = Callable[[Facts], bool]
 Because = dict[str, Any]
+_MOST_TOLD = 64
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": lambda was, than: was > than,
@@ -61,16 +62,24 @@ class Test:
     wanted: Any
     line: int
     domain: Domain | None = None
+    told: dict[Any, Because] = field(default_factory=dict, compare=False, repr=False)
+    """What was said of words, flags and unknown facts before; nobody changes it."""
 
     def because(self, facts: Facts) -> Because:
         was = facts[self.fact]
-        kind = type(was)
-        seen = was if kind is str or kind is bool or was is None else shown(was, facts, self.fact)
-        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": seen}
-        if kind is not str and type(self.wanted) is dict:
+        if was is None or type(was) in (str, bool):
+            return self.told.get(was) or self._tell(was)
+        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": shown(was, facts, self.fact)}
+        if type(self.wanted) is dict:
             short = _short_by(self.wanted, was)
             if short is not None:
                 found["by"] = short
+        return found
+
+    def _tell(self, was: str | bool | None) -> Because:
+        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": was}
+        if len(self.told) < _MOST_TOLD:
+            self.told[was] = found
         return found
 
 
@@ -153,11 +162,10 @@ def _short_by(wanted: dict[str, Any], was: Any) -> Any:
     if not isinstance(was, int | Decimal) or isinstance(was, bool):
         return None
     for name, than in wanted.items():
-        if (
-            name in COMPARISONS
-            and isinstance(than, int | str)
-            and not COMPARISONS[name](was, Decimal(str(than)))
-        ):
-            by = abs(Decimal(str(than)) - was)
-            return int(by) if by == int(by) else str(by)
+        if name not in COMPARISONS or not isinstance(than, int | str):
+            continue
+        exact = than if isinstance(than, int) else Decimal(than)
+        if not COMPARISONS[name](was, exact):
+            by = abs(exact - was)
+            return by if isinstance(by, int) else int(by) if by == int(by) else str(by)
     return None
