@@ -164,8 +164,8 @@ def _short_by(wanted: dict[str, Any], was: Any) -> Any:
     for name, than in wanted.items():
         if name not in COMPARISONS or not isinstance(than, int | str):
             continue
-        exact = than if isinstance(than, int) else Decimal(than)
+        exact: int | Decimal = than if isinstance(than, int) else Decimal(than)
         if not COMPARISONS[name](was, exact):
-            by = abs(exact - was)
+            by: int | Decimal = abs(exact - was)
             return by if isinstance(by, int) else int(by) if by == int(by) else str(by)
     return None
