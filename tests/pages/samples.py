@@ -162,6 +162,7 @@ CASES: Mapping[str, dict[str, Any]] = {
     "under way": case(state="settling", refunds=[refund(), refund(id="f2", amount="1.00", state="unknown")]),
     "credit": case(state="refunded", refunds=[refund(method="store_credit", code="SC-4F7K-2MPQ")]),
     "replacement": case(state="replaced", replacements=[replacement()]),
+    "in advance": case(state="approved", replacements=[replacement(security="obligation", secured="40.00")]),
     "exchange": case(
         state="settling", replacements=[replacement(kind="exchange", due="15.00", state="awaiting_payment")]
     ),

@@ -197,3 +197,11 @@ def test_store_credit_comes_with_its_code() -> None:
 def test_goods_that_go_out_are_called_what_they_are(kind: str, words: str) -> None:
     said = text(Notice.REPLACEMENT_SHIPPED, kind)
     assert words in said and "DHL" in said and "00340" in said
+
+
+@pytest.mark.parametrize("notice", [Notice.SEND_BACK, Notice.REMINDER])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_who_gets_goods_in_advance_is_told_what_keeping_both_costs(notice: Notice, language: str) -> None:
+    said = render(notice, context(notice, CASES["in advance"], language), language).text
+    assert "40.00" in said
+    assert "40.00" not in render(notice, context(notice, CASES["replacement"], language), language).text

@@ -165,6 +165,14 @@ class Words:
         value = (self.case.get("quote") or {}).get("total") or "0"
         return self.amount(value) if Decimal(value) else ""
 
+    def at_stake(self) -> str:
+        """What is charged when goods that went out in advance are not answered by a return, "" when nothing is."""
+        ahead = [
+            r for r in self.case.get("replacements") or [] if r.get("security") in ("hold", "obligation")
+        ]
+        sums = sum((Decimal(r["secured"]) for r in ahead if r["state"] != "cancelled"), Decimal(0))
+        return self.amount(str(sums)) if sums else ""
+
     def refunds(self, *states: str) -> list[dict[str, Any]]:
         """Refunds in these states, store credit left out."""
         found = self.case.get("refunds") or []
