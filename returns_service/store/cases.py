@@ -302,6 +302,7 @@ def by_reference(session: Session, shop_id: UUID, reference: str) -> ReturnCase 
 
 def compensate(session: Session, line: CaseLine, paid: int, worths: Sequence[int]) -> None:
     """Note keep-the-item money on the units of a line; below their full worth the units are free again."""
+    session.flush()  # a case that pays with its request has just taken its units
     holds = list(session.exec(select(Hold).where(Hold.case_line_id == line.id).order_by(col(Hold.slot))))
     for hold, share in zip(holds, money.spread(paid, list(worths)), strict=True):
         hold.compensated = share

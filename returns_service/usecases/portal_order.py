@@ -1,24 +1,27 @@
 """An order as its customer sees it: every item, whether it may come back, until when, for how much, or why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from returns_service.domain import money
 from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import Decision
+from returns_service.domain.order import Order
 from returns_service.domain.policy import Policy
 from returns_service.domain.render import decision_body, line_body, quote_body
-from returns_service.domain.request import ReturnRequest
+from returns_service.domain.request import History, ReturnRequest
 from returns_service.store import cases, freeze, orders, policies
 from returns_service.usecases.steps.opening import asked_at
 
 Body = dict[str, Any]
 USUAL = "changed_mind"
+POST = "mail"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,44 @@ def _usual(policy: Policy) -> str:
     return USUAL if USUAL in offered else offered[0]
 
 
+@dataclass(frozen=True)
+class _Table:
+    """All that a decision about a request is made from."""
+
+    policy: Policy
+    order: Order
+    history: History
+    at: datetime
+    language: str
+    currency: str
+
+    def decide(self, request: ReturnRequest, way: str) -> Decision:
+        asked = replace(request, return_method=way)
+        return rules.decide(self.policy, self.order, asked, self.history, self.at, language=self.language)
+
+    def ways(self) -> Sequence[str]:
+        """How goods may come back under any rule of the policy, the post first."""
+        asked = self.policy.questions["resolutions.methods"].rules
+        named = dict.fromkeys(way for rule in asked for way in rule.answer["methods"])
+        return sorted(named, key=lambda way: way != POST) or [POST]
+
+
+def _table(
+    session: Session,
+    order_id: str,
+    request: ReturnRequest,
+    actor: Actor,
+    now: datetime,
+    changing: UUID | None,
+) -> _Table:
+    row = orders.load(session, actor.shop_id, order_id)
+    policy = policies.compiled(session, row.policy_version_id)
+    at = asked_at(cases.load(session, changing, actor, lock=False), request, now) if changing else now
+    history = orders.history(session, row, since=rules.lookback_from(policy, at), but=changing)
+    order = freeze.thaw_order(row.frozen)
+    return _Table(policy, order, history, at, actor.language or "en", row.currency)
+
+
 def foresee(
     session: Session,
     order_id: str,
@@ -84,15 +125,43 @@ def foresee(
     now: datetime,
     changing: UUID | None = None,
 ) -> Body:
-    """The decision and quote of a request as the contract shows it, without any effect. Raises NotFound, Invalid."""
-    row = orders.load(session, actor.shop_id, order_id)
-    policy = policies.compiled(session, row.policy_version_id)
-    at = asked_at(cases.load(session, changing, actor, lock=False), request, now) if changing else now
-    history = orders.history(session, row, since=rules.lookback_from(policy, at), but=changing)
-    order = freeze.thaw_order(row.frozen)
-    decision: Decision = rules.decide(policy, order, request, history, at, language=actor.language or "en")
-    body = decision_body(decision)
-    return body | {"quote": body["quote"] or quote_body(rules.nothing(), row.currency)}
+    """The decision and quote of a request as the contract shows it, without any effect. Raises NotFound, Invalid.
+
+    Where the request does not say how the goods come back, the first way that the policy offers is taken."""
+    table = _table(session, order_id, request, actor, now, changing)
+    ways = [request.return_method] if request.return_method else table.ways()
+    found = ((way, table.decide(request, way)) for way in ways)
+    way, decision = next((one for one in found if _offered(one[1])), (ways[0], None))
+    body = decision_body(decision or table.decide(request, way))
+    quote = body["quote"] or quote_body(rules.nothing(), table.currency)
+    return body | {"quote": quote, "return_method": way}
+
+
+def ways_back(
+    session: Session,
+    order_id: str,
+    request: ReturnRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    changing: UUID | None = None,
+) -> list[Body]:
+    """How the goods may come back, each with what it costs and what comes back then; cheapest first."""
+    table = _table(session, order_id, request, actor, now, changing)
+    found: list[Body] = []
+    for way in table.ways():
+        decision = table.decide(request, way)
+        if decision.quote and decision.goods_return and _offered(decision):
+            figures = {"freight": -decision.quote.return_freight, "total": decision.quote.total}
+            told = {name: money.text(amount, table.currency) for name, amount in figures.items()}
+            found.append({"method": way, "order": figures["freight"], **told})
+    return sorted(found, key=lambda one: int(one["order"]))
+
+
+def _offered(decision: Decision) -> bool:
+    return not any(
+        refusal.code == "method_not_offered" for line in decision.lines for refusal in line.refusals
+    )
 
 
 def order_of_return(session: Session, case_id: UUID, *, actor: Actor) -> Mapping[str, Any]:

@@ -41,6 +41,15 @@ def come_in(page: Page, site: Site, number: str, address: str) -> None:
     page.wait_for_url("**/items")
 
 
+def onward(page: Page) -> None:
+    """Past the question how it comes back, where it is asked: by post."""
+    page.locator("main form button.first").click()
+    page.wait_for_url(re.compile("/(send|check|why/.*)$"))
+    if page.url.endswith("/send"):
+        page.locator("label.choice:has([value=mail])").click()
+        page.locator("main form button.first").click()
+
+
 def photo(folder: Path) -> Path:
     file = folder / "IMG 0001.png"
     Image.effect_noise((1600, 1200), 60).convert("RGB").save(file)
@@ -60,7 +69,7 @@ def test_two_minutes_on_a_phone(site: Site, browse: Open, tmp_path: Path) -> Non
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/wish/0")
     page.locator("label.choice").first.click()
-    page.get_by_role("button", name="Continue").click()
+    onward(page)
     page.wait_for_url("**/check")
     page.get_by_role("button", name=re.compile("Request return")).dblclick()
     page.wait_for_url("**/returns/**")
@@ -115,7 +124,7 @@ def test_a_return_is_changed_and_the_page_follows_it(site: Site, browse: Open) -
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Linen shirt L")).to_be_hidden()
     page.locator("label.choice", has_text="Refund").click()
-    page.get_by_role("button", name="Continue").click()
+    onward(page)
     page.get_by_role("button", name=re.compile("Request return")).click()
     number = page.locator("h1.number").inner_text()
     other = page.context.new_page()
@@ -124,7 +133,7 @@ def test_a_return_is_changed_and_the_page_follows_it(site: Site, browse: Open) -
     page.get_by_role("link", name="Change the wish").click()
     page.locator("label.choice", has_text="Exchange").click()
     page.get_by_text("Linen shirt L").click()
-    page.get_by_role("button", name="Continue").click()
+    onward(page)
     check(page, "change")
     page.get_by_role("button", name="Save the change").click()
     expect(page.get_by_text("Your return is changed.")).to_be_visible()
@@ -157,7 +166,7 @@ def test_without_a_script(
     page.set_input_files("#photos-file", str(photo(tmp_path)))
     page.locator("main button.first").click()
     page.locator("label.choice").first.click()
-    page.locator("main button.first").click()
+    onward(page)
     page.get_by_role("button", name=re.compile(button)).click()
     page.wait_for_url("**/returns/**")
     assert re.search(r"R-\w{4}-\w{4}", page.title())
@@ -188,6 +197,9 @@ def test_every_screen(site: Site, browse: Open) -> None:
     page.locator("label.choice").nth(1).click()
     page.locator("main button.first").click()
     look("wish")
+    page.locator("label.choice").first.click()
+    page.locator("main button.first").click()
+    look("send")
     page.locator("label.choice").first.click()
     page.locator("main button.first").click()
     look("check")

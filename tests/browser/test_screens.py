@@ -50,6 +50,7 @@ def check(page: Page, name: str) -> None:
     """Axe by day and by night."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         page.wait_for_timeout(60)  # the styles follow a moment later
         found = Axe().run(page)
         told = "\n".join(

@@ -41,12 +41,14 @@ def _check(draft: Draft, form: Form, status: int = 200) -> Response:
     if left is not None:
         return see_other(home("new", draft.id, "why", left))
     ways = methods(draft)
-    if ways and draft.method not in {way["method"] for way in ways}:
+    if len(ways) > 1 and draft.method not in {way["method"] for way in ways}:
         return see_other(home("new", draft.id, "send"))
     with runtime().db.read() as session:
         seen = foresee(
             session, order().id, draft.request(), actor=actor(), now=now(), changing=draft.changing
         )
+    if not draft.method:
+        drafts.keep(draft := replace(draft, method=seen["return_method"]))
     found = bought(draft)
     values: dict[str, Any] = {
         "items": {line["id"]: line for line in found.lines},
@@ -62,6 +64,8 @@ def _check(draft: Draft, form: Form, status: int = 200) -> Response:
 def submit(draft_id: str) -> Response:
     """Pressed twice it is one return: the draft's id is the client reference, a change names the version it changes."""
     draft, form = drafts.load(draft_id), Form()
+    if not draft.method:
+        return check(draft_id)
     try:
         number, news = (draft.number, "?did=change") if _changed(draft) else (_opened(draft), "?new=1")
     except UnitsHeld:

@@ -128,4 +128,4 @@ def onward(draft: Draft) -> Response:
     left = draft.unanswered()
     if left is not None:
         return see_other(home("new", draft.id, "why", left))
-    return see_other(home("new", draft.id, "send"))
+    return see_other(home("new", draft.id, "check" if draft.method else "send"))

@@ -73,14 +73,14 @@ class Draft:
         """Other items or quantities; what was answered about the rest stays."""
         had = {line.id: line for line in self.lines}
         lines = (replace(had.get(id_, DraftLine(id_, n)), quantity=n) for id_, n in wanted.items() if n)
-        return replace(self, lines=tuple(lines), method="")
+        return replace(self, lines=tuple(lines))
 
     def request(self, *, only: int | None = None, **changed: Any) -> ReturnRequest:
         """As the use cases take it: all lines, or one with something else tried."""
         lines = self.lines if only is None else (replace(self.lines[only], **changed),)
         return ReturnRequest(
             lines=tuple(_line(line) for line in lines),
-            return_method=self.method or "mail",
+            return_method=self.method,
             language=language(),
         )
 

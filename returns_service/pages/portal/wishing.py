@@ -9,9 +9,10 @@ from flask import Blueprint, Response
 from returns_service.pages.portal import drafts
 from returns_service.pages.portal.asking import line_of, view
 from returns_service.pages.portal.choosing import bought, onward
-from returns_service.pages.portal.door import home, signed_in
+from returns_service.pages.portal.door import actor, home, order, signed_in
 from returns_service.pages.portal.drafts import Draft
-from returns_service.pages.web import Form, Submitted, gettext, page, see_other
+from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime, see_other
+from returns_service.usecases.portal_order import ways_back
 
 
 def register(made: Blueprint) -> None:
@@ -61,14 +62,13 @@ def wished(draft_id: str, n: int) -> Response:
     return onward(draft)
 
 
-def methods(draft: Draft) -> list[Mapping[str, Any]]:
-    """Ways to send it back that every line offers whose goods come back, each with what it costs."""
-    shared: list[Mapping[str, Any]] | None = None
-    for n, line in enumerate(() if draft.review else draft.lines):
-        ways = {o["method"]: o for o in line_of(draft, n)["offers"] if o["resolution"] == line.resolution}
-        if set(ways) - {"keep"}:
-            shared = [way for way in shared or ways.values() if way["method"] in ways]
-    return shared or []
+def methods(draft: Draft) -> list[dict[str, Any]]:
+    """Ways to send it back, each with what it costs; none where nothing is sent yet or at all."""
+    if draft.review:
+        return []
+    with runtime().db.read() as session:
+        request = draft.request()
+        return ways_back(session, order().id, request, actor=actor(), now=now(), changing=draft.changing)
 
 
 def send(draft_id: str) -> Response:
@@ -76,7 +76,7 @@ def send(draft_id: str) -> Response:
     draft = drafts.load(draft_id)
     ways = methods(draft)
     if len(ways) < 2:
-        drafts.keep(replace(draft, method=ways[0]["method"] if ways else ""))
+        drafts.keep(replace(draft, method=""))
         return see_other(home("new", draft.id, "check"))
     return _send(draft, ways, Form({"method": draft.method}))
 

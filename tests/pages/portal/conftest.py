@@ -75,13 +75,17 @@ class Customer:
         self.send("/portal/demo/items", **(quantities or {"quantity-0": "1"}))
         return self.path.split("/why/")[0]
 
+    def wish(self, draft: str, n: int = 0, *, by: str = "mail", **wanted: str) -> str:
+        """What is wanted for one item, and where it is asked then, how it comes back."""
+        said = self.send(f"{draft}/wish/{n}", **(wanted or {"resolution": "refund"}))
+        return self.send(f"{draft}/send", method=by) if self.path.endswith("/send") else said
+
     def request(self, reason: str = "changed_mind", wish: str = "refund") -> str:
         """A whole return; gives its number."""
         draft = self.choose()
         self.see(f"{draft}/why/0/keep")
         self.send(f"{draft}/why/0/keep", reason=reason, condition="unopened", comment="")
-        self.send(f"{draft}/wish/0", resolution=wish)
-        self.see(f"{draft}/check")
+        self.wish(draft, resolution=wish)
         self.send(f"{draft}/check")
         return self.path.rsplit("/", 1)[-1]
 

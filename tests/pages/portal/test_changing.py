@@ -27,7 +27,7 @@ def test_quantity_reason_and_wish_are_changed_and_the_number_stays(customer: Cus
     customer.send(f"{draft}/items", **{"quantity-0": "2"})
     customer.see(f"{draft}/why/0/keep")
     customer.send(f"{draft}/why/0/keep", reason="too_small", condition="", comment="")
-    customer.send(f"{draft}/wish/0", resolution="exchange", exchange_for="SKU-1-X")
+    customer.wish(draft, 0, resolution="exchange", exchange_for="SKU-1-X")
     said = customer.send(f"{draft}/check")
     assert "Your return is changed." in said and "You changed the return" in said and number in said
     assert lines(customer) == [("1", 2, "too_small", "exchange")]

@@ -28,7 +28,7 @@ def test_a_return_without_a_script(customer: Customer) -> None:
     customer.see(f"{draft}/why/0/keep")
     said = customer.send(f"{draft}/why/0/keep", reason="changed_mind", condition="unopened", comment="")
     assert "What would you like?" in said and "Refund" in said and "€" in said
-    said = customer.send(f"{draft}/wish/0", resolution="refund")
+    said = customer.wish(draft)
     assert "Check your return" in said and "Request return – get €" in said
     said = customer.send(f"{draft}/check")
     assert "Your return is requested." in said and "Return slip (PDF)" in said
@@ -42,7 +42,7 @@ def test_pressed_twice_it_is_one_return(customer: Customer) -> None:
     draft = customer.choose()
     customer.see(f"{draft}/why/0/keep")
     customer.send(f"{draft}/why/0/keep", reason="changed_mind", condition="", comment="")
-    customer.send(f"{draft}/wish/0", resolution="refund")
+    customer.wish(draft)
     customer.send(f"{draft}/check")
     first = customer.path
     customer.send(f"{draft}/check")
@@ -55,11 +55,11 @@ def test_several_items_are_asked_for_one_after_the_other(customer: Customer) -> 
     assert "Item 1 of 2" in customer.page
     customer.see(f"{draft}/why/0/keep")
     customer.send(f"{draft}/why/0/keep", reason="changed_mind", condition="", comment="")
-    customer.send(f"{draft}/wish/0", resolution="refund")
+    customer.wish(draft)
     assert "Item 2 of 2" in customer.page
     customer.see(f"{draft}/why/1/keep")
     customer.send(f"{draft}/why/1/keep", reason="too_small", condition="", comment="")
-    said = customer.send(f"{draft}/wish/1", resolution="exchange", exchange_for="SKU-2-X")
+    said = customer.wish(draft, 1, resolution="exchange", exchange_for="SKU-2-X")
     assert "Another shirt" in said and "Check your return" in said
 
 
@@ -149,7 +149,7 @@ def test_units_that_another_return_holds_are_said_to_be(customer: Customer) -> N
     draft = customer.choose(**{"quantity-1": "1"})
     customer.see(f"{draft}/why/0/keep")
     customer.send(f"{draft}/why/0/keep", reason="changed_mind", condition="", comment="")
-    customer.send(f"{draft}/wish/0", resolution="refund")
+    customer.wish(draft)
     second = _second_draft(customer)
     customer.see(f"{draft}/check")
     customer.send(f"{draft}/check")
@@ -165,7 +165,7 @@ def _second_draft(customer: Customer) -> str:
     draft = customer.choose(**{"quantity-1": "1"})
     customer.see(f"{draft}/why/0/keep")
     customer.send(f"{draft}/why/0/keep", reason="changed_mind", condition="", comment="")
-    customer.send(f"{draft}/wish/0", resolution="refund")
+    customer.wish(draft)
     return draft
 
 
@@ -198,13 +198,13 @@ def test_other_items_keep_what_was_answered_about_the_rest(customer: Customer) -
     draft = customer.choose(**{"quantity-0": "2"})
     customer.see(f"{draft}/why/0/keep")
     customer.send(f"{draft}/why/0/keep", reason="too_small", condition="", comment="A size up, please")
-    customer.send(f"{draft}/wish/0", resolution="refund")
+    customer.wish(draft)
     customer.see(f"{draft}/items")
     customer.send(f"{draft}/items", **{"quantity-0": "1", "quantity-1": "1"})
     assert customer.path.endswith("/why/1"), "only the new item is asked about"
     customer.see(f"{draft}/why/1/keep")
     customer.send(f"{draft}/why/1/keep", reason="too_small", condition="", comment="")
-    said = customer.send(f"{draft}/wish/1", resolution="refund")
+    said = customer.wish(draft, 1)
     assert "Check your return" in said and "A size up, please" in said and "1 × <bdi>Shirt 1" in said
 
 
