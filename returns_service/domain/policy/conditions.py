@@ -166,6 +166,6 @@ def _short_by(wanted: dict[str, Any], was: Any) -> Any:
             continue
         exact: int | Decimal = than if isinstance(than, int) else Decimal(than)
         if not COMPARISONS[name](was, exact):
-            by: int | Decimal = abs(exact - was)
+            by: Any = abs(exact - was)
             return by if isinstance(by, int) else int(by) if by == int(by) else str(by)
     return None
