@@ -24,7 +24,7 @@ SHORT = ("F01", "F08", "F14", "F23", "F29", "F36", "F39", "F44")
 SHORT_SECONDS = 110
 """After so long the short form begins no further run; there is some left for the last one and the steps."""
 STEPS_EVERY = 5
-RESULTS = Path(".data/faults.jsonl")
+RESULTS, SHORT_RESULTS = Path(".data/faults.jsonl"), Path(".data/faults-short.jsonl")
 
 Plan = list[tuple[str, str, int]]
 Result = dict[str, Any]
@@ -36,7 +36,9 @@ Result = dict[str, Any]
 @click.option("--seed", default=1, show_default=True, help="Of the first run; the others count on.")
 @click.option("--scenario", "chosen", multiple=True, help="Only these: F36, F61, steps ...")
 @click.option("--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgresql"]))
-@click.option("--results", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
+@click.option(
+    "--results", type=click.Path(path_type=Path), help=f"Where they gather: {RESULTS}, or {SHORT_RESULTS}."
+)
 @click.option("--report", "only_report", is_flag=True, help="Only show what was found so far.")
 def main(
     short: bool,
@@ -44,11 +46,12 @@ def main(
     seed: int,
     chosen: tuple[str, ...],
     databases: tuple[str, ...],
-    results: Path,
+    results: Path | None,
     only_report: bool,
 ) -> None:
     """Break the running service on purpose and let a checker of its own judge what is left. Exit status 1: a violation."""
     kinds = databases or ("sqlite", "postgresql")
+    results = results or (SHORT_RESULTS if short else RESULTS)
     plan = [] if only_report else _short(seed) if short else _plan(chosen, kinds, range(seed, seed + runs))
     done = {_key(one) for one in _read(results) if not one["violations"]}
     left = [one for one in plan if short or one not in done]
