@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from returns_service.domain.errors import Refusal
 from returns_service.domain.roles import RIGHTS, ROLES, Right
@@ -142,7 +142,8 @@ def rotate(key_id: UUID) -> Response:
 def replies() -> Response:
     """Texts that are written again and again, with places for names and numbers."""
     served = shop()
-    return show("console/replies.html", replies=served.settings.get("replies", []) if served else [])
+    kept = served.settings.get("replies", []) if served else []
+    return show("console/replies.html", replies=kept, done=request.args.get("done", ""))
 
 
 @needs(Right.TALK)
@@ -157,4 +158,4 @@ def save_replies() -> Response:
     ]
     with runtime().db.begin() as session:
         change_shop.change_settings(session, {"replies": kept[:50]}, actor=actor())
-    return see_other("/console/replies")
+    return see_other("/console/replies?done=1")
