@@ -13,6 +13,7 @@ from returns_service.domain.personal import without_person
 from returns_service.store import freeze, locks, orders, personal, policies, shops
 from returns_service.store.tables import OrderRow
 from returns_service.usecases.steps.inheriting import inherit
+from returns_service.usecases.steps.scanning import with_scans
 
 
 def take_order(
@@ -26,6 +27,7 @@ def take_order(
         return _first(session, order, body, actor, now), True
     if personal.is_erased(row):
         order, body = freeze.thaw_order(without_person(freeze.order(order))), without_person(body)
+    order = with_scans(order, freeze.thaw_order(row.frozen))
     if freeze.order(order) != row.frozen:
         _revise(session, row, order, body, now)
     return row, False

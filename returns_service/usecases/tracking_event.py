@@ -10,11 +10,13 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import ENDED, FINAL
 from returns_service.domain.ports import CarrierEvent
+from returns_service.domain.request import Evidence
 from returns_service.store import cases, outbox, parcels, refunds, shops
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EvidenceRow
 from returns_service.usecases.lose import lose
 from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps.scanning import keep_scan
 
 SCANS = ("picked_up", "in_transit", "out_for_delivery", "delivered", "returned_to_sender")
 """Events that prove that the carrier has the parcel."""
@@ -35,7 +37,8 @@ def take_tracking_event(
     living = [case for case in found if case.state not in FINAL | ENDED]
     for case in living:
         _apply(case, event, actor, now)
-    note = "applied" if living else "too late" if found else "no parcel of ours"
+    kept = _kept_with_order(session, shop_id, event)
+    note = "applied" if living or kept else "too late" if found else "no parcel of ours"
     refunds.note_event(session, shop_id, inbox, event.id, note, now)
     return True
 
@@ -56,8 +59,20 @@ def _apply(case: CaseFile, event: CarrierEvent, actor: Actor, now: datetime) -> 
         lose(case.session, case.id, expected=None, actor=actor, now=now, reason=event.detail)
 
 
+def _kept_with_order(session: Session, shop_id: UUID, event: CarrierEvent) -> bool:
+    """A scan on the way out, for decisions on requests that are still to come."""
+    if event.leg != "outbound" or event.order_id is None:
+        return False
+    scan = Evidence("carrier_scan", _scan(event), event.at)
+    return keep_scan(session, shop_id, event.order_id, event.tracking_number, scan)
+
+
+def _scan(event: CarrierEvent) -> dict[str, str]:
+    return {"event": _WORDS.get(event.type, event.type.upper()), "leg": event.leg}
+
+
 def _keep_evidence(case: CaseFile, event: CarrierEvent, actor: Actor, now: datetime) -> None:
-    data = {"event": _WORDS.get(event.type, event.type.upper()), "leg": event.leg}
+    data = _scan(event)
     row = EvidenceRow(
         case_id=case.id, type="carrier_scan", data=data, at=event.at, actor=actor.body(), recorded_at=now
     )

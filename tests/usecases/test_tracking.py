@@ -8,14 +8,20 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from returns_service.domain.order import Order
+from returns_service.domain.policy import Policy
+from returns_service.domain.policy.facts import Facts
+from returns_service.domain.policy.judging import Judge
 from returns_service.domain.ports import CarrierEvent
-from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.domain.request import History, RequestLine, ReturnRequest
+from returns_service.store import freeze, orders, policies
 from returns_service.store.db import Database
 from returns_service.store.tables import EvidenceRow, ReturnCase
 from returns_service.usecases.approve import approve
 from returns_service.usecases.attach_label import attach_label
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.tracking_event import take_tracking_event
+from tests.shop import example_order
 from tests.usecases.desk import START, Desk
 
 numbers = itertools.count()
@@ -111,3 +117,34 @@ def test_an_event_about_nothing_of_ours_or_after_the_end_is_kept_and_changes_not
     before = row(desk, case).version
     assert tell(desk, "lost", leg="outbound")
     assert row(desk, case).version == before
+
+
+def test_a_scan_on_the_way_out_is_seen_by_the_decision_on_a_request_that_comes_later(
+    shop_db: Database, tmp_path: Path
+):
+    desk = Desk(shop_db, tmp_path)
+    parcel = {**example_order({"1": 3})["fulfilments"][0], "tracking_number": "0034-1"}
+    with shop_db.begin() as session:
+        desk.put(session, fulfilments=[parcel])
+    assert tell(desk, "damaged", event_id="d", leg="outbound", order="1001")
+    with shop_db.begin() as session:
+        desk.put(
+            session, fulfilments=[parcel], tags=["revised"]
+        )  # a newer snapshot knows nothing of the scan
+        row = orders.load(session, desk.shop.id, "1001")
+        order, version = freeze.thaw_order(row.frozen), row.version
+        [scan] = order.fulfilments[0].evidence
+        desk.put(session, fulfilments=[parcel], tags=["revised"])
+        assert orders.load(session, desk.shop.id, "1001").version == version
+    assert (scan.type, scan.data) == ("carrier_scan", {"event": "PACKAGE_DAMAGED", "leg": "outbound"})
+    with shop_db.read() as session:
+        policy = policies.compiled(session, row.policy_version_id)
+    seen = facts_of_line(policy, order)
+    assert seen["evidence.carrier_scan"] == (scan.data,)
+
+
+def facts_of_line(policy: Policy, order: Order) -> Facts:
+    wish = RequestLine("1", 1, "damaged_in_transit")
+    judge = Judge(policy, order, ReturnRequest((wish,)), History(), START)
+    [judged] = judge.lines([(wish, 1)])
+    return judged.facts
