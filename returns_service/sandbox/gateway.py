@@ -170,6 +170,7 @@ class Gateway:
                 for row in payments
             ],
             "refunds": [shown(row) for row in refunds],
+            "waiting": self._ledger.waiting(),
             "calls": [dict(row) for row in self._ledger.all("SELECT key, at FROM calls ORDER BY n")],
         }
 

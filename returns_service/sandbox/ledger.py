@@ -133,6 +133,12 @@ class Ledger:
         with self.transaction() as db:
             db.execute("INSERT INTO calls (key, at) VALUES (?, ?)", (key, at))
 
+    def waiting(self) -> int:
+        """Refunds that have still to turn, and webhooks that nobody has taken yet."""
+        turning = "SELECT count(*) FROM refunds WHERE turns_at IS NOT NULL"
+        row = self.one(f"SELECT ({turning}) + (SELECT count(*) FROM events WHERE next_at IS NOT NULL) AS n")  # noqa: S608
+        return int(row["n"]) if row else 0
+
     def set_mood(self, mood: dict[str, float]) -> None:
         """How it behaves until told otherwise; see `Gateway.control`."""
         with self.transaction() as db:

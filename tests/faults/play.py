@@ -1,5 +1,6 @@
 """One run: a fresh database, a service, a fault, a workload, quiet, and a judgement."""
 
+import json
 import random
 import shutil
 import threading
@@ -57,7 +58,11 @@ def run(where: House, number: str, kind: str, seed: int, *, returns: int = RETUR
         found = judge(record)
     finally:
         stage.close()
-    if not found:
+    if found:
+        (folder / "record.json").write_text(
+            json.dumps(vars(record), default=lambda one: getattr(one, "__dict__", str(one)))
+        )
+    else:
         shutil.rmtree(folder, ignore_errors=True)
     asked, failed = tries(record)
     figures = {"returns": len(log.ends), "calls": asked, "client_errors": failed, "mails": len(record.mails)}

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import httpx
+
 from tests.bench import journey
 from tests.faults.scenarios.scene import Scenario, Scene
 from tests.faults.workload import Client, GaveUp
@@ -21,13 +23,18 @@ def person_repeats(scene: Scene) -> None:
     """A person lets failed refunds be tried again until all is paid."""
     client = scene.client()
     scene.stage.control({"next": "nothing"})
-    until = time.monotonic() + 20
-    while time.monotonic() < until and not scene.quiet():
+    until = time.monotonic() + 40
+    while time.monotonic() < until and not (_at_rest(scene) and scene.quiet()):
         for case_id in [one for one, states in scene.log.ends.items() if states == {"refunded"}]:
             case = client.once("GET", f"/v1/returns/{case_id}").body
             if isinstance(case, dict) and case.get("state") == "settling":
                 _repeat(client, case)
         time.sleep(0.3)
+
+
+def _at_rest(scene: Scene) -> bool:
+    """No refund of the gateway will fail any more, and it has told all."""
+    return not httpx.get(f"{scene.stage.sandbox_url}/ledger", timeout=10).json()["waiting"]
 
 
 def _repeat(client: Client, case: Any) -> None:
