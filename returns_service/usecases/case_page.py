@@ -14,6 +14,7 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine, ReturnCase
 from returns_service.usecases.bench import show_inspections
 from returns_service.usecases.list_events import event_body
+from returns_service.usecases.reading import in_words_of, quote_in
 from returns_service.usecases.show_case import instant, show
 from returns_service.usecases.show_ledger import ledger_of
 from returns_service.usecases.show_parts import message_body, objection_body, photo_body
@@ -28,7 +29,8 @@ def case_page(session: Session, case_id: UUID, *, actor: Actor, language: str) -
         **show(case, actor=actor),
         "assignee": case.row.assignee,
         "overridden": case.row.overridden,
-        "review_reasons": case.row.review_reasons,
+        "review_reasons": in_words_of(case, case.row.review_reasons, language),
+        "quote": quote_in(case, language),
         "pay_when": case.row.pay_when,
         "head": case.row.head,
         "lines": [_line(case, line, shown, language) for line, shown in _pairs(case, actor)],
@@ -61,8 +63,10 @@ def _line(case: CaseFile, line: CaseLine, shown: dict[str, Any], language: str) 
     sold = case.order.by_id[line.order_line_id]
     reason = case.policy.reason_table.get(line.reason)
     condition = case.policy.conditions.get(line.condition or "")
+    told = in_words_of(case, {"decision": shown["decision"], "fault": shown.get("fault")}, language)
     return {
         **shown,
+        **told,
         "reason_text": reason.words(language) if reason else line.reason,
         "condition_text": condition.words(language) if condition else (line.condition or ""),
         "image_url": sold.image_url,
