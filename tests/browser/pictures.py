@@ -36,6 +36,7 @@ def console(site: Site) -> dict[str, str]:
         "figures": "figures",
         "operations": "operations",
         "messages": "operations/messages",
+        "recoveries": "recoveries",
         "policies": "policies",
         "draft": "policies/standard/change",
         "me": "me",
@@ -72,6 +73,33 @@ FOLLOWED = (
 
 def request(page: Page, site: Site) -> Iterator[str]:
     """A customer's way through a request; gives each screen when it is there."""
+    page.goto("/portal/demo/withdraw")
+    for name, text in (("name", "Emma Carter"), ("number", "2003"), ("email", "emma.carter@example.com")):
+        page.fill(f"#{name}", text)
+    page.click("main form .button.first")
+    yield "portal-withdraw-confirm"
+    come_in(page, site, "2024", "tomas.ferrer@example.com")
+    yield "portal-items-none"
+    page.context.clear_cookies()
+    come_in(page, site, "2019", "jonas.brandt@example.com")
+    yield "portal-items-late"
+    if page.locator("[name^=quantity-]").count():
+        page.locator("[name^=quantity-]").first.check()
+        page.click("main form .button.first")
+        page.locator("a.choice").first.click()
+        page.locator("label.choice").first.click()
+        page.click("main form .button.first")
+        yield "portal-no"
+    page.context.clear_cookies()
+    page.goto("/portal/demo?number=2003")
+    page.fill("#email", "emma.carter@example.com")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/code")
+    yield "portal-code"
+    page.fill("#code", "000")
+    page.keyboard.press("Enter")
+    yield "portal-code-wrong"
+    page.context.clear_cookies()
     come_in(page, site, "2003", "emma.carter@example.com")
     yield "portal-items"
     page.goto("/portal/demo/items?all=1")
@@ -106,6 +134,9 @@ def follow(page: Page, site: Site) -> Iterator[str]:
         found = "SELECT o.number, o.email FROM orders o JOIN return_cases c ON c.order_id = o.id WHERE c.number = ?"
         ((order, address),) = site.ask(found, number)
         page.context.clear_cookies()
+        page.goto(f"/portal/demo/returns/{number}")
+        if state == "approved":
+            yield "portal-brief"
         come_in(page, site, order, address)
         page.goto(f"/portal/demo/returns/{number}")
         yield f"portal-{state}"

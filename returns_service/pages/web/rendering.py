@@ -1,5 +1,6 @@
 """Templates become pages: texts from the catalogues, values in the reader's way of writing, foreign text as text."""
 
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -110,6 +111,7 @@ def _filters() -> dict[str, Any]:
         "percent": lambda value: i18n.format_percent(str(value), language()),
         "day": _day,
         "short_day": lambda value: _day(value, short=True),
+        "dated": _dated,
         "instant": lambda value, seconds=False: i18n.format_instant(
             _instant(value), context.zone(), language(), seconds=seconds
         ),
@@ -132,6 +134,11 @@ def picture(url: str | None) -> str:
 
 def _instant(value: datetime | str) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _dated(sentence: str) -> str:
+    """A sentence of the policy with its dates as the reader writes them."""
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: _day(date.fromisoformat(found[0])), sentence)
 
 
 def _day(value: date | datetime | str, short: bool = False) -> str:
