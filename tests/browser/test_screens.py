@@ -17,6 +17,7 @@ CONSOLE = (
     "figures",
     "operations",
     "operations/messages",
+    "recoveries",
     "policies",
     "policies/standard/1",
     "policies/standard/change",

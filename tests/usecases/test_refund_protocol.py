@@ -199,6 +199,19 @@ def test_another_amount_than_ours_is_never_silently_accepted(desk: Desk) -> None
     assert "instead of" in desk.refund(case).reason
 
 
+def test_another_currency_than_ours_is_never_silently_accepted(desk: Desk) -> None:
+    desk.gateway.next = ["timeout"]
+    case = desk.settled()
+    desk.work()
+    (attempt,) = desk.attempts(case)
+    said = GatewayRefund(
+        "re_9", "pay_1", desk.refund(case).amount, "USD", "succeeded", attempt.idempotency_key
+    )
+    assert tell(desk, said)
+    assert (desk.refund(case).state, desk.state(case)) == ("manual", "settling")
+    assert desk.tender() == (desk.refund(case).amount, 0)
+
+
 def test_a_person_finds_out_what_machines_could_not(desk: Desk) -> None:
     desk.gateway.next = ["other_amount"]
     case = desk.settled()
