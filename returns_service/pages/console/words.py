@@ -42,14 +42,7 @@ NOTICE_STATES = {
     "suppressed": N_("Address refused"),
     "superseded": N_("Overtaken"),
 }
-SOURCES = {
-    "tender": N_("Back to the payment"),
-    "due": N_("To be paid for the new goods"),
-    "credit": N_("As store credit"),
-    "unfunded_credit": N_("As store credit, beyond the payments"),
-    "unfunded": N_("For a person to see to"),
-    "charged_back": N_("Given back by the bank"),
-}
+SOURCES = ("tender", "due", "credit", "unfunded_credit", "unfunded", "charged_back")
 """Where the total of a quote goes, and what is still to be paid."""
 
 LEDGER = {
