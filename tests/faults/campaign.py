@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -82,6 +83,7 @@ def _carry_out(plan: Plan, total: int, results: Path, short: bool) -> list[Resul
     found: list[Result] = []
     if not plan:
         return found
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # cut off, it leaves nothing behind
     results.parent.mkdir(parents=True, exist_ok=True)
     if results.exists() and not results.read_text().endswith("\n"):
         with results.open("a") as file:
