@@ -145,3 +145,17 @@ def test_a_wrong_article_in_the_place_of_another_is_written_down(
         (receipt,) = session.exec(select(Receipt)).all()
     assert receipt.lines == []
     assert receipt.unexpected == [{"sku": "BRICK", "quantity": 1, "note": "instead of SKU-1; a brick"}]
+
+
+def test_a_reply_template_is_filled_in_for_the_case(worker: New, number: str) -> None:
+    someone = worker().at_console("reviewer")
+    someone.see("/console/replies")
+    texts = {
+        "reply-name": ["Thanks", "Empty"],
+        "reply-text": ["Dear {name}, {number} {total} {x} - {me}", ""],
+    }
+    assert someone.send("/console/replies", **texts).status_code == 303
+    someone.see(f"/console/cases/{number}")
+    assert f"Dear Ana Keller, {number} " in someone.page
+    assert "{x} - Reviewer" in someone.page
+    assert "Empty" not in someone.page
