@@ -138,7 +138,10 @@ def _instant(value: datetime | str) -> datetime:
 
 def _dated(sentence: str) -> str:
     """A sentence of the policy with its dates as the reader writes them."""
-    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: _day(date.fromisoformat(found[0])), sentence)
+    blank = " ?" if language().startswith("zh") else ""
+    return re.sub(
+        rf"{blank}\b(\d{{4}}-\d{{2}}-\d{{2}})\b{blank}", lambda m: _day(date.fromisoformat(m[1])), sentence
+    )
 
 
 def _day(value: date | datetime | str, short: bool = False) -> str:
