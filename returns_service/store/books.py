@@ -7,7 +7,15 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from returns_service.domain.money import Minor
-from returns_service.store.tables import LedgerEntry, Refund, ReturnCase, StoreCredit, StoreCreditMove, Tender
+from returns_service.store.tables import (
+    LedgerEntry,
+    Refund,
+    Replacement,
+    ReturnCase,
+    StoreCredit,
+    StoreCreditMove,
+    Tender,
+)
 
 
 def refunds_with_entries(session: Session) -> Iterator[tuple[Refund, list[tuple[str, Minor]]]]:
@@ -38,6 +46,14 @@ def case_sums(session: Session) -> dict[UUID, dict[str, Minor]]:
         if party in (None, "customer"):
             sums[case_id][kind] += int(total)
     return sums
+
+
+def paid_for_goods(session: Session) -> dict[UUID, Minor]:
+    """Per case what the customer paid for goods that are to go out, or went."""
+    query = select(Replacement.case_id, func.sum(Replacement.paid)).where(
+        Replacement.paid > 0, Replacement.state != "cancelled"
+    )
+    return {case_id: int(total) for case_id, total in session.exec(query.group_by(col(Replacement.case_id)))}
 
 
 def cases_in(session: Session, states: frozenset[str]) -> dict[UUID, str]:

@@ -1,6 +1,7 @@
 """Recompute every balance from the ledger and say where it disagrees with what stands in the tables."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -76,7 +77,7 @@ def _tenders(session: Session, audit: Audit, by_tender: dict[UUID, tuple[Minor, 
 
 def _cases(session: Session, audit: Audit) -> None:
     """What a finished case owed was paid, given back by a bank, or dropped by a person."""
-    sums = books.case_sums(session)
+    sums, collected = books.case_sums(session), books.paid_for_goods(session)
     for case_id, number in books.cases_in(session, FINAL).items():
         audit.cases += 1
         found = sums.get(case_id, {})
@@ -91,6 +92,17 @@ def _cases(session: Session, audit: Audit) -> None:
             audit.problems.append(
                 f"Case {number} is finished with {paid} paid; its entries say that {owed} is owed."
             )
+        audit.problems += _of_customer(number, found, collected.get(case_id, 0))
+
+
+def _of_customer(number: str, found: Mapping[str, Minor], goods_paid: Minor) -> Iterator[str]:
+    """What the customer paid for goods stands for goods that went out, or for a claim."""
+    if found.get("secured", 0):
+        yield f"Case {number} is finished; its entries say that goods are still out in advance."
+    if found.get("collected", 0) != goods_paid:
+        yield f"Case {number} has {goods_paid} paid for goods; its entries say {found.get('collected', 0)}."
+    if found.get("recovered", 0) > found.get("recover", 0) + found.get("goods_owed", 0):
+        yield f"Case {number} has more recovered from the customer than was claimed."
 
 
 def _credits(session: Session, audit: Audit) -> None:
