@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+import structlog
 from flask import Response
 from sqlmodel import Session
 
@@ -37,6 +38,7 @@ blp = Resource(
 )
 _CHANGE = {"files": {"charges.yaml": "freight: [...]\n"}}
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 
 
 @blp.get("/policies")
@@ -92,6 +94,8 @@ def publish_policy_version(session: Session, call: Call, name: str) -> Response:
             now=call.now,
         )
     )
+    if row.version != call.expected:
+        log.info("policy published", policy=name, version=row.version, hash=row.hash, by=row.published_by)
     return _version(version_body(row), 200 if row.version == call.expected else 201)
 
 

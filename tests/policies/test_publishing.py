@@ -97,3 +97,11 @@ def test_diff_tells_what_changes_for_whom(shorter: Path):
 def test_diff_of_a_policy_with_itself_is_empty():
     found = run("diff", ROOT / "standard", ROOT / "standard", "--made-up")
     assert "no answer differs" in found.stdout
+
+
+def test_the_terms_tell_each_wish_its_own_time_and_no_secret_of_the_review():
+    found = run("export", ROOT / "fashion", "--format", "text", "--country", "GB").stdout
+    assert "refund, exchange: 30 days after delivery; store credit: 60 days after delivery" in found
+    unfair = "A person looks"
+    assert unfair not in found.partition("What cannot be returned")[2].partition("##")[0]
+    assert "Your money is on its way within 14 days of our receiving the goods." in found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from returns_service.domain import money
 from returns_service.domain.decision import Decision
 from returns_service.domain.policy import probes
 from returns_service.domain.policy.codes import listed
-from returns_service.domain.policy.model import Policy
+from returns_service.domain.policy.model import Policy, zone_info
 from returns_service.domain.policy.probes import DELIVERED, PLACED, Probe
 from returns_service.domain.policy.rules import Rule
 from returns_service.domain.windows import Length
@@ -22,7 +23,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not": "What cannot be returned", "show": "What we need from you", "charges": "Charges and what comes back",
         "season": "Seasons", "until": "Orders from {start} to {end}: until {until}.", "law": "Your rights by law",
         "floor": "These rights stay with you whatever we say above.", "steps": "What happens when",
-        "ship": "Hand the goods in within {time}.", "refund": "Your money is on its way within {time}.",
+        "ship": "Hand the goods in within {time}.", "refund": "Your money is on its way within {time} of {start}.",
         "object": "You can object to a decision within {time}.", "version": "Version {version}, orders from {since}.",
     },
     "zh-Hans": {
@@ -33,8 +34,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not": "不支持退换的情形", "show": "需要您提供", "charges": "费用与退还",
         "season": "特殊时段", "until": "{start} 至 {end} 的订单：可退至 {until}。", "law": "您的法定权利",
         "floor": "无论以上如何约定，以下权利始终属于您。", "steps": "各环节时限",
-        "ship": "请在 {time} 内交寄商品。", "refund": "我们在 {time} 内安排退款。",
-        "object": "您可在 {time} 内对决定提出异议。", "version": "第 {version} 版，适用于 {since} 起的订单。",
+        "ship": "请在 {time}内交寄商品。", "refund": "{start}起 {time}内，我们安排退款。",
+        "object": "您可在 {time}内对决定提出异议。", "version": "第 {version} 版，适用于 {since} 起的订单。",
     },
     "zh-Hant": {
         "title": "退換貨條款", "reason": "原因", "time": "期限", "back": "退回運費", "choice": "可選處理方式",
@@ -44,10 +45,17 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not": "不接受退換的情形", "show": "需要您提供", "charges": "費用與退還",
         "season": "特殊時段", "until": "{start} 至 {end} 的訂單：可退至 {until}。", "law": "您的法定權利",
         "floor": "無論以上如何約定，以下權利始終屬於您。", "steps": "各環節時限",
-        "ship": "請在 {time} 內交寄商品。", "refund": "我們在 {time} 內安排退款。",
-        "object": "您可在 {time} 內對決定提出異議。", "version": "第 {version} 版，適用於 {since} 起的訂單。",
+        "ship": "請在 {time}內交寄商品。", "refund": "{start}起 {time}內，我們安排退款。",
+        "object": "您可在 {time}內對決定提出異議。", "version": "第 {version} 版，適用於 {since} 起的訂單。",
     },
 }  # fmt: skip
+_STARTS: Mapping[str, Mapping[str, str]] = {
+    "en": {"requested": "your request", "shipped": "your sending the goods", "received": "our receiving the goods",
+           "inspected": "the inspection", "settling": "our decision"},
+    "zh-Hans": {"requested": "自您提出申请", "shipped": "自您寄出商品", "received": "自我们收到商品", "inspected": "自验货完成", "settling": "自我们作出决定"},
+    "zh-Hant": {"requested": "自您提出申請", "shipped": "自您寄出商品", "received": "自我們收到商品", "inspected": "自驗貨完成", "settling": "自我們作出決定"},
+}  # fmt: skip
+"""From when the time of a refund counts."""
 _UNITS: Mapping[str, Mapping[str, str]] = {
     "en": {"hours": "hours", "days": "days", "months": "months", "years": "years", "business_hours": "business hours", "business_days": "working days"},
     "zh-Hans": {"hours": "小时", "days": "天", "months": "个月", "years": "年", "business_hours": "个工作小时", "business_days": "个工作日"},
@@ -68,7 +76,8 @@ def _lines(policy: Policy, language: str, country: str) -> Iterator[str]:
     yield "|---|---|---|---|"
     for reason in policy.reasons(language):
         decision = probes.ask(policy, Probe(country, reason["code"]), language)
-        yield f"| {reason['text']} | {_time(decision, words, reason['kind'])} | {_freight(decision, words)} | {_choices(decision, language)} |"
+        time = _times(policy, decision, words, reason["kind"], language)
+        yield f"| {reason['text']} | {time} | {_freight(decision, words)} | {_choices(decision, language)} |"
     yield from _sentences(policy, language, words)
     yield from _seasons(policy, words)
     yield from _steps(policy, language, words)
@@ -77,15 +86,29 @@ def _lines(policy: Policy, language: str, country: str) -> Iterator[str]:
         yield from ("", words["version"].format(version=policy.ref.version, since=policy.effective_from))
 
 
-def _time(decision: Decision, words: Mapping[str, str], kind: str) -> str:
+def _times(policy: Policy, decision: Decision, words: Mapping[str, str], kind: str, language: str) -> str:
+    """The time for this reason; each wish with its own where they differ."""
     line = decision.lines[0]
     if not line.eligible:
         return words["never"]
-    if line.window is None or line.window.closes_on is None:
+    if not policy.windows_by_resolution:
+        return _time(line.window.closes_on if line.window else None, words, kind)
+    zone = zone_info(line.window.time_zone) if line.window else policy.zone("")
+    found: dict[str, list[str]] = {}
+    for offer in line.offers:
+        closes = offer.deadline.astimezone(zone).date() if offer.deadline else None
+        found.setdefault(_time(closes, words, kind), []).append(offer.resolution)
+    if len(found) <= 1:
+        return next(iter(found), words["never"])
+    return "; ".join(f"{listed(wishes, language)}: {time}" for time, wishes in found.items())
+
+
+def _time(closes_on: date | None, words: Mapping[str, str], kind: str) -> str:
+    if closes_on is None:
         return words["endless"]
     # What never arrived has no delivery to count from.
     since, suffix = (PLACED, "_ordered") if kind == "not_received" else (DELIVERED, "")
-    days = (line.window.closes_on - since.date()).days
+    days = (closes_on - since.date()).days
     unit, n = ("years", round(days / 365.25)) if days > 700 else ("days", days)
     return words[unit + suffix].format(n=n)
 
@@ -113,6 +136,7 @@ def _sentences(policy: Policy, language: str, words: Mapping[str, str]) -> Itera
         ("not", ["eligibility.exclusions", "eligibility.limits"]), ("show", ["eligibility.evidence"]), ("charges", charges),
     ):  # fmt: skip
         rules = [rule for name in names for rule in policy.questions[name].rules if rule.say]
+        rules = [rule for rule in rules if rule.answer.get("then") != "review"]
         if rules:
             yield from ("", f"## {words[head]}", "")
             yield from dict.fromkeys(f"- {rule.words(language)}" for rule in rules)
@@ -142,11 +166,14 @@ def _steps(policy: Policy, language: str, words: Mapping[str, str]) -> Iterator[
     for rule in policy.questions["service_levels.deadlines"].rules:
         if rule.answer["for"] == "ship" and not rule.when.parts:
             yield "- " + words["ship"].format(time=_length(rule.answer["within"], language))
+    starts = _STARTS.get(language, _STARTS["en"])
     for name, word in (("refund_due", "refund"), ("objections", "object")):
         asked = policy.questions[f"service_levels.{name}"]
-        answer = next((rule for rule in asked.rules if not rule.when.parts), asked.default)
-        if answer is not None:
-            yield "- " + words[word].format(time=_length(answer.answer["within"], language))
+        found = next((rule for rule in asked.rules if not rule.when.parts), asked.default)
+        if found is not None:
+            start = starts.get(found.answer.get("from", ""), "")
+            time = _length(found.answer["within"], language)
+            yield "- " + words[word].format(time=time, start=start)
 
 
 def _length(length: Length, language: str) -> str:
