@@ -36,6 +36,7 @@ def console(site: Site) -> dict[str, str]:
         "figures": "figures",
         "operations": "operations",
         "messages": "operations/messages",
+        "webhooks": "operations/webhooks",
         "recoveries": "recoveries",
         "policies": "policies",
         "draft": "policies/standard/change",

@@ -46,7 +46,8 @@ def bulk() -> Response:
     if deed in NEEDS_TEXT and form.flag("sure"):
         form.need("text", gettext("Write a sentence here."))
     sure = form.flag("sure") and form.ok
-    rows = [_do(number, deed, form) if sure else _foresee(number, deed) for number in _chosen(form)]
+    chosen = _chosen(form)
+    rows = [_do(number, deed, form) if sure else _foresee(number, deed) for number in chosen[:MOST]]
     with runtime().db.read() as session:
         staff = [
             someone.name for someone in people.everyone(session, actor().shop_id) if not someone.disabled
@@ -60,20 +61,19 @@ def bulk() -> Response:
         done=sure,
         form=form,
         needs_text=deed in NEEDS_TEXT,
+        left=max(0, len(chosen) - MOST),
         staff=staff,
         back=form.text("back", 500) if form.text("back", 500).startswith("/console/") else "/console/",
     )
 
 
 def _chosen(form: Submitted) -> list[str]:
-    """The ticked ones, or all that the queue holds."""
+    """The ticked ones, or all that the queue holds; no more than MOST of them are done at once."""
     if not form.flag("every"):
-        return form.list("number")[:MOST]
+        return form.list("number")
     with runtime().db.read() as session:
-        found = queues.every_number(
-            session, form.text("view", 40), filters(form.values), actor=actor(), now=now()
-        )
-    return found[:MOST]
+        view = form.text("view", 40)
+        return queues.every_number(session, view, filters(form.values), actor=actor(), now=now())
 
 
 def _foresee(number: str, deed: str) -> dict[str, Any]:
