@@ -57,10 +57,12 @@ def compare(name: str) -> Response:
 
 @needs(Right.PUBLISH)
 def draft(name: str) -> Response:
-    """The newest version, to be written on."""
+    """The newest version, to be written on; or an older one (`?again=2`), to go back to what it said."""
+    again = request.args.get("again", 0, type=int)
     with runtime().db.read() as session:
         base = read_policies.newest(session, name, actor=actor())
-        files, version = dict(sorted(base.files.items())), base.version
+        chosen = read_policies.find_version(session, name, again, actor=actor()) if again else base
+        files, version = dict(sorted(chosen.files.items())), base.version
     return _draft(name, files, version)
 
 

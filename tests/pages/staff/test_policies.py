@@ -29,6 +29,20 @@ def test_a_change_is_tried_and_then_published(worker: New) -> None:
     assert someone.send(PAGE, base="1", deed="publish", **files).status_code == 412
 
 
+def test_an_older_version_can_be_gone_back_to(worker: New) -> None:
+    someone = worker().at_console("manager")
+    before = _files(someone)
+    after = {**before, "file:policy.yaml": before["file:policy.yaml"] + "\n# a mistake\n"}
+    someone.send(PAGE, base="1", deed="publish", **after)
+    assert "?again=1" in someone.see("/console/policies/standard/1").text
+    assert "?again=" not in someone.see("/console/policies/standard/2").text
+    someone.see(f"{PAGE}?again=1")
+    assert "# a mistake" not in someone.page
+    assert 'name="base" value="2"' in someone.page
+    someone.send(PAGE, base="2", deed="publish", **before)
+    assert "# a mistake" not in someone.see("/console/policies/standard/3").text
+
+
 def test_a_wrong_change_says_where_and_keeps_what_was_written(worker: New) -> None:
     someone = worker().at_console("manager")
     files = _files(someone)
