@@ -8,7 +8,9 @@ import pytest
 from returns_service.jobs import relay
 from returns_service.jobs import simulations as jobs
 from returns_service.store import simulations as store
+from returns_service.store.tables import Shop
 from returns_service.usecases import run_simulation
+from returns_service.usecases.draft_policy import TWO_PEOPLE
 from tests.api.client import Api, Behind
 from tests.domain.policy.small import ROOT
 
@@ -100,6 +102,18 @@ def test_a_file_may_be_taken_away_but_not_given_any_name(api: Api):
     answer = publish(api, {"examples.yaml": None})
     assert "examples.yaml" not in api.get(f"{V}/versions/{answer.json['version']}").json["files"]
     assert publish(api, {"../x.yaml": "a"}, match=2).json["errors"][0]["code"] == "policy_file"
+
+
+def test_where_the_shop_wants_two_people_one_key_alone_publishes_nothing(
+    api: Api, behind: Behind, dearer: dict
+):
+    with behind.runtime.db.begin() as session:
+        shop = session.get(Shop, behind.shops["demo"])
+        shop.settings = {**shop.settings, TWO_PEOPLE: True}
+        session.add(shop)
+    answer = publish(api, dearer)
+    assert (answer.status_code, answer.json["code"]) == (403, "second_person")
+    assert len(api.get(f"{V}/versions").json["items"]) == 1
 
 
 # --- comparing -----------------------------------------------------------------------------------------------------
