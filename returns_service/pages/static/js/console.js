@@ -15,6 +15,8 @@ let chord = false;
 // --- decisions -----------------------------------------------------------------------------------------------------
 const queue = new Queue({
   name: "console",
+  who: main.dataset.me,
+  stranger: () => go(`/console/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`),
   token: () => main.dataset.token,
   changed: () => {},
   refused: (entry, answer) => { keepTyped(entry); tell(`${text("Failed")} ${entry.about}. ${answer.say ?? ""}`, entry.home); },
