@@ -3,7 +3,7 @@
 from tests.faults.scenarios import database, gateway, redis, warehouse, web, worker
 from tests.faults.scenarios.scene import Act, Scenario, Scene
 
-CALM = Scenario("F00", "nothing", lambda scene: scene.over.wait(), intake_open=True, cuts=False)
+CALM = Scenario("F00", "nothing", lambda scene: scene.over.wait(), intake_open=True, cuts=False, mixes=False)
 
 
 def everything(scene: Scene) -> None:

@@ -27,7 +27,7 @@ def slow_bodies(scene: Scene) -> None:
     )
     while not scene.over.is_set():
         held = []
-        for _ in range(24):
+        for _ in range(200):
             with suppress(OSError):
                 one = socket.create_connection(("127.0.0.1", scene.stage.port), timeout=2)
                 one.sendall(head.encode())
