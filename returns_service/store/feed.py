@@ -35,7 +35,7 @@ def place(session: Session, shop_id: UUID) -> int:
 def read(
     session: Session, shop_id: UUID, *, after: UUID | None, limit: int, but: Sequence[str] = ()
 ) -> list[EventRow]:
-    """The facts behind a fact (all without one), some types left out."""
+    """The facts behind a fact (all without one; none behind one without a place), some types left out."""
     query = select(EventRow).where(
         EventRow.shop_id == shop_id, col(EventRow.position) > _place_of(session, shop_id, after)
     )
@@ -62,4 +62,8 @@ def _place_of(session: Session, shop_id: UUID, event_id: UUID | None) -> int:
     if event_id is None:
         return 0
     query = select(EventRow.position).where(EventRow.id == event_id, EventRow.shop_id == shop_id)
-    return session.exec(query).one_or_none() or 0
+    found = session.exec(query).all()
+    return (found[0] or _NOWHERE) if found else 0
+
+
+_NOWHERE = 2**63 - 1

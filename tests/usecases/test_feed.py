@@ -5,7 +5,7 @@ from uuid import UUID
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.request import RequestLine, ReturnRequest
-from returns_service.store import feed
+from returns_service.store import events, feed
 from returns_service.usecases.cancel import cancel
 from returns_service.usecases.list_events import place_events, pull_feed
 from returns_service.usecases.open_case import open_case
@@ -68,6 +68,16 @@ def test_two_readers_at_once_give_each_fact_one_place(open_shop: Any) -> None:
         assert feed.place(session, shop.shop.id) > 0
         assert feed.place(session, shop.shop.id) == 0
     assert len({event["id"] for event in pulled(shop)}) == len(pulled(shop))
+
+
+def test_behind_a_fact_that_has_no_place_yet_there_is_nothing_yet(open_shop: Any) -> None:
+    shop = open_shop()
+    case_id = shop.ask({"1": 1})
+    with shop.db.read() as session:
+        last = events.of_case(session, case_id)[-1].id
+        assert pull_feed(session, actor=shop.actor, after=last, limit=10) == []
+        assert feed.waits(session, shop.shop.id)
+    assert pulled(shop, after=last) == []
 
 
 def test_another_shop_sees_nothing_of_it(open_shop: Any) -> None:
