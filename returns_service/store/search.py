@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, union
 from sqlmodel import Session, col, select
 
 from returns_service.domain.case import read_number
@@ -80,17 +80,20 @@ def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
     number = read_number(text)
     if number:
         return [col(ReturnCase.number) == number]
-    by_line = select(CaseLine.case_id).where(CaseLine.shop_id == shop_id, CaseLine.sku == text)
-    return [
-        or_(
-            col(OrderRow.number) == text.lstrip("#"),
-            col(OrderRow.external_id) == text,
-            col(ReturnCase.email) == text.lower(),
-            col(ReturnCase.tracking) == text,
-            col(ReturnCase.id).in_(by_line),
-            *_named(shop_id, text),
-        )
+    # Each look-up has an index of its own; one OR over them all would read every case of the shop.
+    here = select(ReturnCase.id).where(ReturnCase.shop_id == shop_id)
+    orders = select(OrderRow.id).where(
+        OrderRow.shop_id == shop_id,
+        or_(col(OrderRow.number) == text.lstrip("#"), col(OrderRow.external_id) == text),
+    )
+    hits = [
+        here.where(ReturnCase.email == text.lower()),
+        here.where(ReturnCase.tracking == text),
+        here.where(col(ReturnCase.order_id).in_(orders)),
+        select(CaseLine.case_id).where(CaseLine.shop_id == shop_id, CaseLine.sku == text),
+        *(here.where(found) for found in _named(shop_id, text)),
     ]
+    return [col(ReturnCase.id).in_(union(*hits))]
 
 
 def _named(shop_id: UUID, text: str) -> list[ColumnElement[bool]]:
