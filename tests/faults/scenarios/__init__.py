@@ -1,6 +1,6 @@
 """What is done to the service while it works, by number: the faults of `reference/reliability.md`."""
 
-from tests.faults.scenarios import database, gateway, redis, warehouse, web, worker
+from tests.faults.scenarios import database, gateway, messages, redis, warehouse, web, worker
 from tests.faults.scenarios.scene import Act, Scenario, Scene
 
 CALM = Scenario("F00", "nothing", lambda scene: scene.over.wait(), intake_open=True, cuts=False, mixes=False)
@@ -22,6 +22,7 @@ ALL: list[Scenario] = [
     *database.SCENARIOS,
     *gateway.SCENARIOS,
     *warehouse.SCENARIOS,
+    *messages.SCENARIOS,
     Scenario("F61", "three of these at once", everything),
 ]
 SCENARIOS = {one.number: one for one in ALL}
