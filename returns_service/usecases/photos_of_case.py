@@ -9,7 +9,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict, NotFound
 from returns_service.domain.events import EventType
 from returns_service.domain.ports import FileStore
-from returns_service.store import cases, outbox, photos
+from returns_service.store import cases, outbox, photos, portal
 from returns_service.store.tables import Photo
 from returns_service.usecases.steps import proving
 
@@ -34,6 +34,13 @@ def attach_photo(
 def list_photos(session: Session, case_id: UUID, *, actor: Actor) -> list[Photo]:
     """Those that were attached to the case. Raises NotFound."""
     return photos.of_case(session, cases.load(session, case_id, actor, lock=False).id)
+
+
+def shown_with(session: Session, order_id: str, photo_id: UUID, *, actor: Actor) -> bool:
+    """Whether a photo was given with a return of this order, by whomever on the customer's behalf."""
+    rows = portal.returns_of(session, actor.shop_id, order_id)
+    files = (cases.load(session, row.id, actor, lock=False) for row in rows)
+    return any(str(photo_id) in line.photos for case in files for line in case.lines)
 
 
 def read_photo(session: Session, photo_id: UUID, *, files: FileStore, actor: Actor) -> tuple[Photo, bytes]:

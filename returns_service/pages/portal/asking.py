@@ -19,6 +19,7 @@ from returns_service.pages.web import (
     Submitted,
     gettext,
     language,
+    limits,
     ngettext,
     now,
     page,
@@ -27,6 +28,8 @@ from returns_service.pages.web import (
 )
 from returns_service.usecases.forget_draft import forget_photo
 from returns_service.usecases.portal_order import PortalOrder, foresee
+
+PHOTOS = "120/hour"
 
 GROUPS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "keep": (
@@ -261,9 +264,8 @@ def appealed(draft_id: str, n: int) -> Response:
 
 def photographed(draft_id: str, n: int) -> Response:
     """One photo from the script, kept with the draft at once: a reload or a dead phone loses nothing."""
-    draft = drafts.load(draft_id)
-    draft.line(n)
-    answer = pictures.take(actor())
+    drafts.load(draft_id).line(n)
+    answer = upload()
     if answer.status_code == 200:
         draft = drafts.load(draft_id)
         drafts.keep(draft.change(n, photos=(*draft.line(n).photos, (answer.json or {})["id"])))
@@ -275,5 +277,7 @@ def dropped(draft_id: str, n: int, photo_id: UUID) -> Response:
 
 
 def upload() -> Response:
-    """One photo from the script for an answer or a message: `{"id"}` or `{"message"}`."""
+    """One photo from the script: `{"id"}` or `{"message"}`."""
+    if not limits().spend(PHOTOS, "portal-photos", shop().slug, order().id):
+        abort(429)
     return pictures.take(actor())

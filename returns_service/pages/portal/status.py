@@ -11,14 +11,14 @@ from returns_service.domain.case import STAGES, read_number
 from returns_service.domain.errors import NotFound
 from returns_service.domain.lifecycle import FINAL
 from returns_service.pages import labels
-from returns_service.pages.portal.door import actor, home, shop, signed_in, visitor
+from returns_service.pages.portal.door import actor, home, order, shop, signed_in, visitor
 from returns_service.pages.portal.papers import calendar, dates_of, qr
 from returns_service.pages.portal.steps import steps
 from returns_service.pages.web import Form, gettext, language, now, page, runtime
 from returns_service.usecases.find_order import FoundReturn, find_return
 from returns_service.usecases.list_events import list_events
 from returns_service.usecases.objections import list_objections, may_object
-from returns_service.usecases.photos_of_case import list_photos, read_photo
+from returns_service.usecases.photos_of_case import list_photos, read_photo, shown_with
 from returns_service.usecases.portal_order import order_of_return
 from returns_service.usecases.post_message import list_messages
 from returns_service.usecases.rate import list_ratings
@@ -185,13 +185,15 @@ def code(number: str) -> Response:
 
 
 def photo(photo_id: UUID) -> Response:
-    """A photo that this customer sent."""
+    """A photo that this customer sent, or that the shop took with their request."""
     try:
         with runtime().db.read() as session:
             row, data = read_photo(session, photo_id, files=runtime().files, actor=actor())
+            own = row.actor.get("name") == actor().name
+            own = own or shown_with(session, order().id, photo_id, actor=actor())
     except NotFound:
         abort(404)
-    if row.actor.get("name") != actor().name:
+    if not own:
         abort(404)
     answered = Response(data, content_type=row.content_type)
     answered.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,10 +1,11 @@
 """Following a return: what happened, what comes next, and what the customer can still do."""
 
 from returns_service.domain.actor import Actor
-from returns_service.store import shops
+from returns_service.store import cases, shops
 from returns_service.usecases.ask import ask
 from returns_service.usecases.find_order import find_return
 from tests.pages.portal.conftest import Customer
+from tests.pages.portal.test_requesting import picture
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e{{7*7}}"
 
@@ -127,3 +128,33 @@ def test_customers_take_away_what_is_kept_about_them_and_nobody_elses(
     assert all(line["decision"]["trace"] == [] for line in kept["returns"][0]["lines"])
     stranger.come_in("2002", "ben@example.com")
     assert number not in stranger.browser.get("/portal/demo/data.json").text
+
+
+def test_photos_can_be_added_and_nobody_else_sees_them(customer: Customer, stranger: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    said = customer.send(f"/portal/demo/returns/{number}/photos", 422)
+    assert "Choose a photo first." in said
+    photo = {"photos-file": (picture(), "seam.jpg"), "alt": "The open seam"}
+    assert "Thank you. We have it." in customer.send(f"/portal/demo/returns/{number}/photos", **photo)
+    address = customer.page.split('src="/portal/demo/photos/')[1].split('"')[0]
+    assert customer.browser.get(f"/portal/demo/photos/{address}").mimetype == "image/jpeg"
+    stranger.come_in("2002", "ben@example.com")
+    assert stranger.browser.get(f"/portal/demo/photos/{address}").status_code == 404
+
+
+def test_a_good_end_is_rated_once(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    runtime = customer.runtime
+    with runtime.db.begin() as session:
+        shop = shops.by_slug(session, "demo")
+        found = find_return(session, shop.id, number)
+        assert found is not None
+        case = cases.load(session, found.id, Actor.of("system", shop.id))
+        case.row.state = "refunded"
+        session.add(case.row)
+    assert "How was it?" in customer.see(f"/portal/demo/returns/{number}")
+    customer.send(f"/portal/demo/returns/{number}/rating", 422, score="9", comment="kept")
+    said = customer.send(f"/portal/demo/returns/{number}/rating", score="5", comment="Quick")
+    assert "Thank you for your rating." in said and "How was it?" not in said
