@@ -57,8 +57,9 @@ def main(
     done = {_key(one) for one in _read(results) if not one["violations"]}
     left = [one for one in plan if short or one not in done]
     found = _carry_out(left, len(plan), results, short)
-    report(found if short else _read(results))
-    sys.exit(1 if any(one["violations"] for one in found) else 0)
+    shown = found if short else _read(results)
+    report(shown)
+    sys.exit(1 if any(one["violations"] for one in shown) else 0)
 
 
 def _plan(chosen: Sequence[str], databases: Sequence[str], seeds: range) -> Plan:

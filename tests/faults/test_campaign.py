@@ -37,9 +37,9 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[campaign.Plan]:
     return seen
 
 
-def invoke(*arguments: str) -> str:
+def invoke(*arguments: str, status: int = 0) -> str:
     result = CliRunner().invoke(campaign.main, arguments)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == status, result.output
     return result.output
 
 
@@ -58,7 +58,7 @@ def test_a_run_with_a_violation_is_repeated_and_the_report_says_so(
     results, broken = tmp_path / "faults.jsonl", {**RESULT, "violations": {"I1": ["moved twice"]}}
     results.write_text(json.dumps(broken) + "\n")
     one_run = ("--scenario", "F01", "--database", "sqlite", "--runs", "1", "--results", str(results))
-    invoke(*one_run)
+    invoke(*one_run, status=1)
     results.write_text(f"{json.dumps(broken)}\n{json.dumps(RESULT)}\n")
     assert "1 runs (1 on SQLite, 0 on PostgreSQL) with 20 returns, 0 runs with a violation; 1 were" in invoke(
         *one_run
@@ -70,7 +70,7 @@ def test_the_report_says_runs_violations_and_recovery(tmp_path: Path) -> None:
     results = tmp_path / "faults.jsonl"
     broken = {**RESULT, "seed": 2, "recovery": 7.5, "violations": {"I1": ["refund 1 moved twice"]}}
     results.write_text("\n".join(map(json.dumps, (RESULT, broken))))
-    said = invoke("--report", "--results", str(results))
+    said = invoke("--report", "--results", str(results), status=1)
     assert "2 runs (2 on SQLite, 0 on PostgreSQL) with 40 returns, 1 runs with a violation" in said
     assert "F01 sqlite seed 2: I1 refund 1 moved twice" in said
     assert "1 x I1" in said
