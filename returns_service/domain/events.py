@@ -22,8 +22,8 @@ class EventType(StrEnum):
     INSPECTED = "return.inspected"
     TAKEN_BACK = "return.taken_back"
     EVIDENCE = "return.evidence_added"
-    ADVANCED = "return.advanced"
     DISPOSED = "return.disposed"
+    ADVANCED = "return.advanced"
     SETTLING = "return.settling"
     CHOICE_NEEDED = "return.choice_needed"
     CHOSEN = "return.chosen"
@@ -42,19 +42,19 @@ class EventType(StrEnum):
     REFUND_RELEASED = "refund.released"
     CREDIT_ISSUED = "credit.issued"
     RECOVER = "money.recover"
-    REPLACEMENT_REQUESTED = "replacement.requested"
     RECOVERED = "money.recovered"
     SECURITY_NEEDED = "replacement.security_needed"
     SECURED = "replacement.secured"
     SECURITY_RELEASED = "replacement.security_released"
     CHARGE_DUE = "replacement.charge_due"
     CHARGED = "replacement.charged"
+    REPLACEMENT_REQUESTED = "replacement.requested"
     REPLACEMENT_PAID = "replacement.paid"
     REPLACEMENT_SHIPPED = "replacement.shipped"
     REPLACEMENT_FAILED = "replacement.failed"
+    REPLACEMENT_CANCELLED = "replacement.cancelled"
     ADDRESS_CORRECTED = "message.address_corrected"
     MESSAGE_POSTED = "message.posted"
-    REPLACEMENT_CANCELLED = "replacement.cancelled"
     OBJECTION_RAISED = "objection.raised"
     OBJECTION_ANSWERED = "objection.answered"
     RATED = "rating.given"
@@ -81,9 +81,9 @@ MEANING: dict[EventType, str] = {
     EventType.INSPECTED: "Units were inspected, with grade and findings.",
     EventType.TAKEN_BACK: "A count or an inspection at the bench was taken back, before any money moved.",
     EventType.EVIDENCE: "A fact from outside was added.",
+    EventType.DISPOSED: "What becomes of units that came back, for the stock books: each unit is told once.",
     EventType.ADVANCED: "Money or goods moved before the goods were in.",
     EventType.SETTLING: "What is owed is fixed and being carried out.",
-    EventType.DISPOSED: "What becomes of units that came back, for the stock books: each unit is told once.",
     EventType.CHOICE_NEEDED: "The customer must choose, for example because goods are out of stock.",
     EventType.CHOSEN: "The customer chose.",
     EventType.REFUNDED: "All is paid; no goods went out.",
@@ -101,20 +101,20 @@ MEANING: dict[EventType, str] = {
     EventType.REFUND_RELEASED: "A second person released the money.",
     EventType.CREDIT_ISSUED: "Store credit was issued.",
     EventType.RECOVER: "More was paid than is due; a person decides.",
-    EventType.REPLACEMENT_REQUESTED: "Goods are to go out.",
-    EventType.REPLACEMENT_PAID: "The difference for dearer goods was paid.",
     EventType.RECOVERED: "A carrier, a supplier or the customer paid what the merchant asked back, or it was let go.",
     EventType.SECURITY_NEEDED: "Goods go out in advance once the storefront holds what they are worth.",
     EventType.SECURED: "The storefront holds what goods in advance are worth.",
     EventType.SECURITY_RELEASED: "Nothing is owed any more for goods that went out in advance; a hold may be dropped.",
     EventType.CHARGE_DUE: "The originals of goods that went out in advance did not come back: the storefront charges their worth.",
     EventType.CHARGED: "The storefront charged goods that went out in advance.",
+    EventType.REPLACEMENT_REQUESTED: "Goods are to go out.",
+    EventType.REPLACEMENT_PAID: "The difference for dearer goods was paid.",
     EventType.REPLACEMENT_SHIPPED: "Goods went out.",
     EventType.REPLACEMENT_FAILED: "Goods could not go out.",
+    EventType.REPLACEMENT_CANCELLED: "Goods need not go out any more.",
     EventType.ADDRESS_CORRECTED: "Mail came back for good; staff put the customer's address right.",
     EventType.MESSAGE_POSTED: "Somebody wrote a message.",
     EventType.OBJECTION_RAISED: "The customer objects to a decision.",
-    EventType.REPLACEMENT_CANCELLED: "Goods need not go out any more.",
     EventType.OBJECTION_ANSWERED: "The objection was decided.",
     EventType.RATED: "The customer rated the case.",
     EventType.PHOTO_ADDED: "A photo was added as evidence.",

@@ -196,11 +196,11 @@ REFUND_TABLE: tuple[tuple[str, str, str], ...] = (
 )
 REPLACEMENT_TABLE: tuple[tuple[str, str, str], ...] = (
     ("pay", "awaiting_payment", "requested"),
+    ("secure", "awaiting_payment", "requested"),
     ("ship", "requested", "shipped"),
     ("fail", "requested", "failed"),
     ("fail", "awaiting_payment", "failed"),
     ("cancel", "requested", "cancelled"),
-    ("secure", "awaiting_payment", "requested"),
     ("cancel", "awaiting_payment", "cancelled"),
     ("cancel", "failed", "cancelled"),
     ("retry", "failed", "requested"),
