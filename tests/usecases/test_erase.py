@@ -81,7 +81,7 @@ def traces(desk: Desk) -> list[str]:
                 continue
             rows = session.exec(text(f"SELECT * FROM {table.name}")).all()  # type: ignore[call-overload]
             said = json.dumps([[str(value) for value in row] for row in rows])
-            found += [f"{table.name}: {trace}" for trace in TRACES if trace in said]
+            found += [f"{table.name}: {trace}" for trace in TRACES if trace.casefold() in said.casefold()]
     return found
 
 
