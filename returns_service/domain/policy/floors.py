@@ -17,7 +17,7 @@ from returns_service.domain.policy.entitlement import effective, holds
 from returns_service.domain.policy.facts import Context, Facts
 from returns_service.domain.policy.grammar import BY_KEY
 from returns_service.domain.policy.levels import duration
-from returns_service.domain.policy.model import Law, Policy, Right
+from returns_service.domain.policy.model import Declared, Law, Policy, Right
 from returns_service.domain.policy.names import REFUND_FROM
 from returns_service.domain.policy.problems import Problem
 from returns_service.domain.policy.rules import Rule
@@ -194,6 +194,27 @@ def _ends(timing: Timing) -> float:
     return timing.span.ends.timestamp() if timing.span and timing.span.ends else float("inf")
 
 
+def gaps(policy: Policy) -> Iterator[Problem]:
+    """Reasons that customers can choose although no window and no right ever fits them."""
+    rights = [right.rule for law in policy.laws for right in law.rights]
+    granting = [
+        rule for rule in policy.questions["eligibility.windows"].rules if rule.answer["window"].kind != "none"
+    ]
+    for reason in policy.reason_table.values():
+        if reason.offered and not any(_may_fit(rule, reason) for rule in (*granting, *rights)):
+            message = f"No window fits the reason {reason.id!r}, so nothing can ever be returned for it."
+            yield Problem("eligibility.yaml", reason.line, message, "gap")
+
+
+def _may_fit(rule: Rule, reason: Declared) -> bool:
+    """Whether a rule is for a reason, as far as its plain tests say."""
+    for fact, value in (("request.kind", reason.kind), ("request.reason", reason.id)):
+        test = rule.when.tests.get(fact)
+        if test and test.domain and test.domain.values is not None and value not in test.domain.values:
+            return False
+    return True
+
+
 def with_warnings(policy: Policy) -> Policy:
-    """The policy with its contradictions noted."""
-    return replace(policy, warnings=tuple(sorted(contradictions(policy)))) if policy.laws else policy
+    """The policy with its contradictions and gaps noted."""
+    return replace(policy, warnings=tuple(sorted([*contradictions(policy), *gaps(policy)])))

@@ -185,7 +185,7 @@ class _Loader:
     def _word(self, node: Node, specs: tuple[Field, ...]) -> Declared:
         found = kinds.fields(kinds.a_table(node), (Field("id", "word", "", True), *specs), self.reading)
         marks = frozenset(found.pop("marks", ()) or found.pop("means", ()))
-        return Declared(**found, marks=marks)
+        return Declared(**found, marks=marks, line=node.line)
 
     def _vocabulary(self, declared: Mapping[str, Mapping[str, Declared]], head: Header) -> dict[str, Fact]:
         sets = self.reading.sets

@@ -56,6 +56,7 @@ class Declared:
     fields: tuple[str, ...] = ()
     disposition: str | None = None
     offered: bool = True
+    line: int = 0
 
     def words(self, language: str) -> str:
         return self.say.get(language) or next(iter(self.say.values()), self.id)

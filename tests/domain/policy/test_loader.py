@@ -213,6 +213,16 @@ def test_a_country_is_never_a_boolean():
     assert policy.questions["eligibility.windows"].rules[0].when.tests["order.country"].wanted == "NO"
 
 
+def test_a_reason_that_no_window_fits_is_told():
+    windows = "windows:\n  - {id: w, when: {request.kind: [remorse, withdrawal]}, window: {days: 30}}\n"
+    found = [problem for problem in small(windows=windows).warnings if problem.code == "gap"]
+    assert [problem.message.split("'")[1] for problem in found] == [
+        "defective", "late", "not_received", "counterfeit", "damaged", "wrong_item",
+    ]  # fmt: skip
+    assert found[0].line == 4
+    assert small().warnings == ()
+
+
 def test_attributes_are_declared_with_a_type():
     declared = (
         POLICY
