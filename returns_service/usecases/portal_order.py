@@ -15,7 +15,7 @@ from returns_service.domain.decision import Decision
 from returns_service.domain.order import Order
 from returns_service.domain.policy import Policy
 from returns_service.domain.render import decision_body, line_body, quote_body
-from returns_service.domain.request import History, ReturnRequest
+from returns_service.domain.request import History, RequestLine, ReturnRequest
 from returns_service.store import cases, freeze, orders, policies
 from returns_service.usecases.steps.opening import asked_at
 
@@ -53,13 +53,19 @@ def portal_order(
     history = orders.history(session, row, since=rules.lookback_from(policy, now), but=changing)
     decision = rules.returnable(policy, order, _usual(policy), history, now, language=language)
     may = {line.order_line_id: line_body(line, decision.currency) for line in decision.lines}
+    table = _Table(policy, order, history, now, language, row.currency)
+    most = _most(table, decision, _usual(policy))
     bought = orders.snapshot(session, row).body["lines"]
     return PortalOrder(
         id=row.external_id,
         number=row.number,
         placed_at=row.placed_at,
         currency=row.currency,
-        lines=[{**_whole(line), "may": may[line["id"]]} for line in bought if line["id"] in may],
+        lines=[
+            {**_whole(line), "may": may[line["id"]], "up_to": most.get(line["id"])}
+            for line in bought
+            if line["id"] in may
+        ],
         reasons=policy.reasons(language),
         conditions=policy.condition_texts(language),
         policy=policy,
@@ -114,6 +120,20 @@ def _table(
     history = orders.history(session, row, since=rules.lookback_from(policy, at), but=changing)
     order = freeze.thaw_order(row.frozen)
     return _Table(policy, order, history, at, actor.language or "en", row.currency)
+
+
+def _most(table: _Table, decision: Decision, reason: str) -> dict[str, str]:
+    """What comes back of each line at best: by the way that costs the least."""
+    wanted = [line for line in decision.lines if line.eligible and line.offers]
+    if not wanted:
+        return {}
+    lines = tuple(RequestLine(line.order_line_id, line.returnable_quantity, reason) for line in wanted)
+    most = {line.order_line_id: line.offers[0].amount for line in wanted}
+    for way in table.ways():
+        for line in table.decide(ReturnRequest(lines), way).lines:
+            if line.offers and not any(refusal.code == "method_not_offered" for refusal in line.refusals):
+                most[line.order_line_id] = max(most[line.order_line_id], line.offers[0].amount)
+    return {line_id: money.text(amount, table.currency) for line_id, amount in most.items()}
 
 
 def foresee(
