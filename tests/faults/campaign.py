@@ -22,7 +22,7 @@ from tests.faults.scenarios import ALL, SCENARIOS
 
 SHORT = ("F01", "F08", "F14", "F23", "F29", "F36", "F39", "F44")
 """One run of each, on alternating databases, with few returns, and a sample of the steps to die at."""
-SHORT_SECONDS = 110
+SHORT_SECONDS = 75
 """After so long the short form begins no further run; there is some left for the last one and the steps."""
 STEPS_EVERY = 5
 RESULTS, SHORT_RESULTS = Path(".data/faults.jsonl"), Path(".data/faults-short.jsonl")
