@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from time import monotonic
 
 import click
@@ -26,8 +25,8 @@ GATHER = 0.03
 """Seconds between two looks while it keeps ringing: what comes together is done together."""
 LONGEST = 60.0
 """Seconds after which a job ends and rings for the next one."""
-NEAR = timedelta(minutes=10)
-"""Work that is due within this time makes this worker ring for itself, should no sweeper do it."""
+LOOK = 10.0
+"""Seconds after which a worker looks although nobody rang: a ring may be lost, and no sweeper may be there."""
 
 
 class Worker(SimpleWorker):
@@ -73,20 +72,26 @@ def answer() -> int:
 
 
 def _set_alarm(runtime: Runtime, ring: Callable[[], object]) -> None:
-    """Ring again when the next row is due; while there is much to do, in a second at the latest."""
-    if _state.alarm is not None:
-        _state.alarm.cancel()
-    if monotonic() - _state.looked_at < A_SECOND:
-        due: datetime | None = runtime.now() + timedelta(seconds=A_SECOND)
-    else:
+    """Ring again when the next row is due: while there is much to do in a second, and now and then in any case."""
+    seconds = A_SECOND
+    if monotonic() - _state.looked_at >= A_SECOND:
         with runtime.db.read() as session:
             due = store.soonest(session)
         _state.looked_at = monotonic()
-    if due is not None and due - runtime.now() < NEAR:
-        seconds = max(0.05, (due - runtime.now()).total_seconds())
-        _state.alarm = threading.Timer(seconds, ring)
-        _state.alarm.daemon = True
-        _state.alarm.start()
+        seconds = min(LOOK, max(0.05, (due - runtime.now()).total_seconds())) if due else LOOK
+    _arm(ring, seconds)
+
+
+def _arm(ring: Callable[[], object], seconds: float) -> None:
+    def wake() -> None:
+        if not ring():  # redis did not answer in time
+            _arm(ring, LOOK)
+
+    if _state.alarm is not None:
+        _state.alarm.cancel()
+    _state.alarm = threading.Timer(seconds, wake)
+    _state.alarm.daemon = True
+    _state.alarm.start()
 
 
 @click.command
