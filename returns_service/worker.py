@@ -58,6 +58,7 @@ def answer() -> int:
     runtime, ringing = _state.runtime, _state.bell
     if runtime is None or ringing is None:
         raise RuntimeError("only `returns-service worker` answers the bell")
+    _arm(ringing.ring, LOOK)  # should the database or redis be away in the middle of this
     taken, until = 0, monotonic() + LONGEST
     while monotonic() < until:
         rings = ringing.heard()

@@ -1,9 +1,11 @@
 """Telling people: messages are written from the event, sent outside any transaction, and kept with their outcome."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+
+import structlog
 
 from returns_service.domain.notices import ATTACHES_SLIP
 from returns_service.domain.ports import Attachment, DeliveryFailed, EmailMessage
@@ -16,6 +18,8 @@ from returns_service.usecases.retry_notice import drop_notice, due_notice
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.steps.telling import Envelope
 from returns_service.usecases.write_notices import Desk, Pen, open_desks, still_worth_sending, write_notices
+
+log = structlog.get_logger(__name__)
 
 FRESH = timedelta(seconds=1)
 """A case is looked at anew when it was read longer ago: a message must be true when it leaves."""
@@ -51,10 +55,22 @@ class Tell:
     def _desk(self, case_id: UUID) -> Desk:
         now = self.runtime.now()
         if self.read_at is None or now - self.read_at > FRESH:
-            with self.runtime.db.read() as session:
-                self.desks = open_desks(session, self.wanted)
-            self.read_at = now
-        return self.desks[case_id]
+            self.desks, self.read_at = self._together(), now
+        return self.desks.get(case_id) or self._read({case_id: self.wanted[case_id]})[case_id]
+
+    def _together(self) -> Mapping[UUID, Desk]:
+        """All desks; none where one of them cannot be opened: then each is opened by itself, and only that one fails."""
+        try:
+            return self._read(self.wanted)
+        except (
+            Exception
+        ):  # a case that cannot be read, for whatever reason, must not keep the others from their mail
+            log.exception("cases could not be read together", cases=len(self.wanted))
+            return {}
+
+    def _read(self, wanted: Mapping[UUID, Collection[int]]) -> Mapping[UUID, Desk]:
+        with self.runtime.db.read() as session:
+            return open_desks(session, wanted)
 
 
 def send_again(runtime: Runtime, work: Work) -> None:

@@ -172,6 +172,22 @@ def test_work_done_twice_tells_once(world: World, clock: Clock) -> None:
     assert len(world.postman.sent) == 4
 
 
+def test_a_case_that_cannot_be_read_keeps_no_other_from_its_mail(world: World, clock: Clock) -> None:
+    world.take()
+    good = world.open(quantity=1)
+    with world.runtime.db.begin() as session:
+        put(session, example_order({"1": 2}), order_id="broken", actor=world.actor, now=clock())
+        wish = ReturnRequest((RequestLine("1", 1, "changed_mind", "unopened"),))
+        bad = open_case(session, "broken", wish, actor=world.actor, now=clock())
+        bad.order_row.frozen = {}
+        session.add(bad.order_row)
+    world.work()
+    assert [(notice.case_id, notice.state) for notice in world.notices()] == [(good, "sent")]
+    with world.runtime.db.read() as session:
+        waiting = session.exec(select(OutboxRow).where(OutboxRow.state == "ready")).all()
+    assert {row.key for row in waiting} == {str(bad.id)}
+
+
 @pytest.mark.parametrize(
     ("locale", "words"),
     [("zh-CN", "退货申请已通过"), ("zh-TW", "退貨申請已核准"), ("fr", "Your return is approved")],
