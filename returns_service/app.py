@@ -5,7 +5,7 @@ from flask import Flask
 from returns_service.api import setup as api
 from returns_service.config import load
 from returns_service.pages import setup as pages
-from returns_service.processes import end_with_parent
+from returns_service.processes import end_with_parent, rarely_collect
 from returns_service.usecases.runtime import Runtime
 from returns_service.wiring import build
 
@@ -21,7 +21,9 @@ def create_app(runtime: Runtime) -> Flask:
 
 def wsgi() -> Flask:
     """For any WSGI server: settings from the environment."""
-    return create_app(build(load()))
+    app = create_app(build(load()))
+    rarely_collect()
+    return app
 
 
 def child() -> Flask:

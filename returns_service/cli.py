@@ -1,6 +1,7 @@
 """The command `returns-service`. Each command is imported when it is called, so that none waits for another's needs."""
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -58,10 +59,10 @@ def cli() -> None:
     """Returns, exchanges, replacements and refunds beside any shop. Settings are RETURNS_* variables."""
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line; what stands against a command is said in one line each."""
     try:
-        cli()
+        cli(arguments, obj=main)  # `serve` runs its parts through here
     except SettingsError as wrong:
         for line in wrong.problems:
             click.echo(line, err=True)

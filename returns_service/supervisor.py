@@ -1,16 +1,19 @@
 """`serve`: everything in one command. Starts the parts, restarts what dies, leaves nothing behind."""
 
 import fcntl
+import gc
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
+from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -18,7 +21,7 @@ import click
 from returns_service.adapters.embedded_redis import NoRedis
 from returns_service.adapters.embedded_redis import command as redis_command
 from returns_service.config import METRICS_FOLDER, Settings, load, strangers
-from returns_service.processes import CannotStart, end_with_parent
+from returns_service.processes import CannotStart, Copy, Program, Running, few_arenas, rarely_collect
 
 LONGEST_PAUSE = 15.0
 HEALTHY_AFTER = 20.0
@@ -26,6 +29,8 @@ HEALTHY_AFTER = 20.0
 PATIENCE = 12.0
 """Seconds that a part has to end before it is killed."""
 READY_WITHIN = 60.0
+Main = Callable[[Sequence[str]], object]
+"""The command line itself: runs `returns-service` with these arguments."""
 MIGRATIONS = Path(__file__).parent / "store" / "migrations" / "versions"
 
 
@@ -34,25 +39,21 @@ class Part:
     """One process that should always run."""
 
     name: str
-    command: list[str]
-    environment: Mapping[str, str]
-    process: subprocess.Popen[bytes] | None = None
+    launch: Callable[[], Running]
+    process: Running | None = None
     deaths: int = 0
     started: float = 0.0
     again_at: float = 0.0
 
     def start(self) -> None:
-        # A session of its own: Ctrl-C reaches the supervisor alone, which ends the parts in order.
-        self.process = subprocess.Popen(
-            self.command, env=dict(self.environment), start_new_session=True, preexec_fn=end_with_parent
-        )
+        self.process = self.launch()
         self.started = time.monotonic()
 
     def tend(self) -> None:
         """Start again what died, after a pause that grows while it keeps dying."""
         now = time.monotonic()
         if self.process is not None:
-            status = self.process.poll()
+            status = self.process.status()
             if status is None:
                 return
             self.process = None
@@ -63,8 +64,9 @@ class Part:
             self.start()
 
     def end(self, number: int) -> None:
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, number)
+        if self.process is not None and self.process.status() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
 
 
 @dataclass
@@ -92,12 +94,7 @@ class Supervisor:
             for part in reversed(self.parts):
                 part.end(number)
                 if part.process is not None:
-                    _wait(part.process, PATIENCE if number == signal.SIGTERM else 5)
-
-
-def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)
+                    part.process.wait(PATIENCE if number == signal.SIGTERM else 5)
 
 
 def _status(status: int) -> str:
@@ -108,6 +105,7 @@ def _status(status: int) -> str:
 def _alone(folder: Path) -> Iterator[None]:
     """Two services on one folder would share a redis and a database by accident."""
     with (folder / "serve.lock").open("w") as file:
+        os.register_at_fork(after_in_child=file.close)  # the lock is the supervisor's alone
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -129,28 +127,47 @@ def _check_port(host: str, port: int, name: str) -> None:
             ) from None
 
 
-THIS = [sys.executable, "-m", "returns_service"]
+PRELOADED = (
+    "returns_service.app",
+    "returns_service.web",
+    "returns_service.worker",
+    "returns_service.sweeper",
+    "returns_service.sandbox.__main__",
+)
+"""Imported once, before the parts are copied: they start at once and share the memory."""
 
 
-def _front(environment: Mapping[str, str]) -> list[Part]:
+def _preload() -> None:
+    gc.disable()  # what is imported stays; looking through it again and again finds nothing
+    for name in PRELOADED:
+        import_module(name)
+    rarely_collect()
+
+
+def _part(name: str, command: str, main: Main) -> Part:
+    """A part that runs one of our own commands."""
+    if sys.platform == "linux":
+        return Part(name, partial(Copy, command, partial(main, [command])))
+    return Part(name, partial(Program, [sys.executable, "-m", "returns_service", command]))
+
+
+def _front(main: Main) -> list[Part]:
     """What people meet first."""
-    return [Part("web", [*THIS, "web"], environment), Part("sandbox", [*THIS, "sandbox"], environment)]
+    return [_part("web", "web", main), _part("sandbox", "sandbox", main)]
 
 
-def _back(settings: Settings, environment: Mapping[str, str]) -> list[Part]:
-    workers = [
-        Part(f"worker {number + 1}", [*THIS, "worker"], environment) for number in range(settings.workers)
-    ]
-    return [*workers, Part("sweeper", [*THIS, "sweeper"], environment)]
+def _back(settings: Settings, main: Main) -> list[Part]:
+    workers = [_part(f"worker {number + 1}", "worker", main) for number in range(settings.workers)]
+    return [*workers, _part("sweeper", "sweeper", main)]
 
 
-def _redis(settings: Settings, environment: Mapping[str, str]) -> Part:
+def _redis(settings: Settings) -> Part:
     socket_path = settings.redis_socket
     folder = settings.data_dir / "redis"
     for one in (folder, socket_path.parent):
         one.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        return Part("redis", redis_command(folder, socket_path), environment)
+        return Part("redis", partial(Program, redis_command(folder, socket_path)))
     except NoRedis as why:
         raise CannotStart(str(why)) from None
 
@@ -163,18 +180,18 @@ def _look(settings: Settings) -> str:
     return "\n".join([str(file), str(settings.demo), *sorted(one.name for one in MIGRATIONS.glob("*.py"))])
 
 
-def _prepare(settings: Settings, environment: Mapping[str, str], stopped: Callable[[], object]) -> None:
+def _prepare(settings: Settings, main: Main, stopped: Callable[[], object]) -> None:
     """In a process of its own, so that the supervisor stays small: migrate, publish policies, load the demo."""
     mark = settings.data_dir / "prepared"
     if mark.exists() and mark.read_text() == _look(settings) != "":
         return
-    part = Part("preparation", [*THIS, "prepare"], environment)
+    part = _part("preparation", "prepare", main)
     part.start()
-    while part.process is not None and part.process.poll() is None:
+    while part.process is not None and part.process.status() is None:
         if stopped():
             part.end(signal.SIGTERM)
         time.sleep(0.05)
-    if part.process is None or (part.process.returncode and not stopped()):
+    if part.process is None or (part.process.status() and not stopped()):
         raise CannotStart("The database could not be prepared; nothing was started.")
     if not stopped():
         mark.write_text(_look(settings))
@@ -191,17 +208,22 @@ def _is_ready(settings: Settings) -> bool:
         connection.close()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _set_up(settings: Settings) -> None:
+    """What the parts inherit."""
     metrics = settings.data_dir / "metrics"
     metrics.mkdir(exist_ok=True)
     for file in metrics.glob("*.db"):
         file.unlink()  # figures of processes of an earlier start
-    few_arenas = {"MALLOC_ARENA_MAX": "2"}  # many threads, little memory each
-    return {**few_arenas, **os.environ, METRICS_FOLDER: str(metrics), "PYTHONUNBUFFERED": "1"}
+    os.environ |= {METRICS_FOLDER: str(metrics), "PYTHONUNBUFFERED": "1"}
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+    few_arenas()
 
 
 @click.command
-def serve() -> None:
+@click.pass_obj
+def serve(main: Main) -> None:
     """Run everything: redis, the sandbox gateway, web, workers and sweeper."""
     settings = load()
     for line in strangers(os.environ):
@@ -209,21 +231,23 @@ def serve() -> None:
     with _alone(settings.data_dir):
         _check_port(settings.host, settings.port, "RETURNS_PORT")
         _check_port("127.0.0.1", settings.sandbox_port, "RETURNS_SANDBOX_PORT")
-        _run(settings, _environment(settings))
+        _set_up(settings)
+        _run(settings, main)
 
 
-def _run(settings: Settings, environment: Mapping[str, str]) -> None:
+def _run(settings: Settings, main: Main) -> None:
     supervisor = Supervisor()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, supervisor.on_signal)
     try:
         if settings.embedded_redis:
-            supervisor.parts.append(_redis(settings, environment))
+            supervisor.parts.append(_redis(settings))
             supervisor.parts[0].start()
-        _prepare(settings, environment, lambda: supervisor.stopping)
-        supervisor.parts += _front(environment)
+        _preload()
+        _prepare(settings, main, lambda: supervisor.stopping)
+        supervisor.parts += _front(main)
         supervisor.watch(_once(settings))
-        supervisor.parts += _back(settings, environment)
+        supervisor.parts += _back(settings, main)
         if not supervisor.stopping:
             _welcome(settings)
         supervisor.watch()

@@ -10,6 +10,7 @@ from returns_service.config import load
 from returns_service.jobs import relay
 from returns_service.jobs import sweeper as rounds
 from returns_service.jobs.chores import CHORES
+from returns_service.processes import rarely_collect
 from returns_service.wiring import build, clock
 
 
@@ -19,7 +20,9 @@ def sweeper() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    rounds.run(build(load()), CHORES, stop=stopping.is_set)
+    runtime = build(load())
+    rarely_collect()
+    rounds.run(runtime, CHORES, stop=stopping.is_set)
 
 
 @click.command

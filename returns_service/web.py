@@ -6,6 +6,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from returns_service.config import load
+from returns_service.processes import title
 
 DRAIN_SECONDS = 8
 
@@ -28,4 +29,5 @@ def web() -> None:
         respawn_interval=0.5,
         workers_kill_timeout=DRAIN_SECONDS,
         log_level=LogLevels.error,
+        process_name=title("web"),
     ).serve()

@@ -14,6 +14,7 @@ from returns_service.adapters import bell
 from returns_service.adapters.bell import Bell
 from returns_service.config import load
 from returns_service.jobs import relay
+from returns_service.processes import rarely_collect
 from returns_service.store import work as store
 from returns_service.usecases.runtime import Runtime
 from returns_service.wiring import build
@@ -33,6 +34,9 @@ class Worker(SimpleWorker):
     """One queue, no fork; asked to stop, it finishes the row at hand and not the whole backlog."""
 
     max_connection_wait_time = 2.0
+
+    def procline(self, message: str) -> None:
+        """The process keeps its name."""
 
     def handle_warm_shutdown_request(self) -> None:
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
@@ -111,6 +115,7 @@ def worker() -> None:
         [queue], connection=connection, serializer=JSONSerializer, worker_ttl=60, maintenance_interval=60
     )
     worker.log_job_description = False
+    rarely_collect()
     log.info("worker is listening", queue=bell.QUEUE)
     worker.work(logging_level="WARNING")
 

@@ -101,7 +101,7 @@ class Service:
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):  # a part that ends just now
-                words = child.cmdline() or [""]
+                words = [word for part in child.cmdline() or [""] for word in part.split()]
                 role = "redis" if "valkey-server" in words[0] else next((w for w in ROLES if w in words), "")
                 found[role] = child
         return found
