@@ -3,27 +3,27 @@
 Three languages, phone and desktop, by day and by night. A fresh demo shop is loaded each time.
 """
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
-from returns_service.app import create_app
 from returns_service.commands.demo import load_demo
 from returns_service.store import migrations
 from returns_service.wiring import build
-from tests.browser.conftest import CHROMIUM, FLAGS, Quiet, Site, at_bench, at_console, settings
+from tests.browser.conftest import CHROMIUM, FLAGS, Site, at_bench, at_console, settings
 from tests.browser.test_portal import come_in
 from tests.ground.processes import free_ports
 
 TARGET = Path(".data/screens")
 LANGUAGES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STATES = ("requested", "rejected", "settling", "received", "refunded")
 
 
@@ -157,25 +157,18 @@ def at_office(page: Page) -> Page:
     return at_console(page, "astrid@nordlicht.example", "demo-administrator")
 
 
-def every(browser: Browser, site: Site, wanted: str) -> Iterator[tuple[str, Page]]:
-    """(file name, page) of every screen in every look."""
-    for language, locale in LANGUAGES.items():
-        context = browser.new_context(locale=locale, base_url=site.url, reduced_motion="reduce")
-        page = context.new_page()
-        groups = ((OPEN, None), (console(site), at_office), (bench(site), at_bench))
-        for screens, enter in groups:
-            chosen = {name: path for name, path in screens.items() if wanted in name}
-            if chosen and enter is not None:
-                enter(page)
-            for name, path in chosen.items():
-                page.goto(path)
-                yield from ((f"{name}.{language}.{look}", page) for look in _looks(page))
-        if wanted.startswith("portal") or not wanted:
-            for way in (request, follow):
-                for name in way(page, site):
-                    if wanted in name:
-                        yield from ((f"{name}.{language}.{look}", page) for look in _looks(page))
-        context.close()
+def every(page: Page, site: Site, wanted: str) -> Iterator[str]:
+    """The name of each screen, when it is there."""
+    for screens, enter in ((OPEN, None), (console(site), at_office), (bench(site), at_bench)):
+        chosen = {name: path for name, path in screens.items() if wanted in name}
+        if chosen and enter is not None:
+            enter(page)
+        for name, path in chosen.items():
+            page.goto(path)
+            yield name
+    if wanted.startswith("portal") or not wanted:
+        for way in (request, follow):
+            yield from (name for name in way(page, site) if wanted in name)
 
 
 def _looks(page: Page) -> Iterator[str]:
@@ -187,22 +180,40 @@ def _looks(page: Page) -> Iterator[str]:
             yield f"{size}.{scheme}"
 
 
+@contextmanager
+def serving(shop: Path) -> Iterator[Site]:
+    """A server with a copy of the demo shop: each language meets it untouched."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(shop, folder, dirs_exist_ok=True)
+        (port,) = free_ports(1)
+        site = Site(f"http://127.0.0.1:{port}", build(settings(Path(folder), port)), Path(folder))
+        site.start()
+        yield site
+        site.stop()
+        site.runtime.db.close()
+
+
+def take(browser: Browser, site: Site, wanted: str, language: str) -> None:
+    """Every screen in one language, in every look."""
+    context = browser.new_context(locale=LANGUAGES[language], base_url=site.url, reduced_motion="reduce")
+    page = context.new_page()
+    for name in every(page, site, wanted):
+        for look in _looks(page):
+            page.screenshot(path=TARGET / f"{name}.{language}.{look}.png", full_page=True)
+    context.close()
+
+
 def main(wanted: str) -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        (port,) = free_ports(1)
-        ours = settings(Path(folder), port)
+    with tempfile.TemporaryDirectory() as shop, sync_playwright() as playwright:
+        ours = settings(Path(shop), 8000)
         migrations.upgrade(ours.database_url)
         load_demo(ours)
-        runtime = build(ours)
-        site = Site(f"http://127.0.0.1:{port}", runtime, Path(folder))
-        server = make_server("127.0.0.1", port, create_app(runtime), threaded=True, request_handler=Quiet)
-        Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, page in every(browser, site, wanted):
-            page.screenshot(path=TARGET / f"{name}.png", full_page=True)
+        for language in LANGUAGES:
+            with serving(Path(shop)) as site:
+                take(browser, site, wanted, language)
         browser.close()
-        server.shutdown()
 
 
 if __name__ == "__main__":
