@@ -181,11 +181,10 @@ def _looks(page: Page) -> Iterator[str]:
 
 
 @contextmanager
-def serving(shop: Path) -> Iterator[Site]:
+def serving(shop: Path, port: int) -> Iterator[Site]:
     """A server with a copy of the demo shop: each language meets it untouched."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(shop, folder, dirs_exist_ok=True)
-        (port,) = free_ports(1)
         site = Site(f"http://127.0.0.1:{port}", build(settings(Path(folder), port)), Path(folder))
         site.start()
         yield site
@@ -206,12 +205,13 @@ def take(browser: Browser, site: Site, wanted: str, language: str) -> None:
 def main(wanted: str) -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as shop, sync_playwright() as playwright:
-        ours = settings(Path(shop), 8000)
+        (port,) = free_ports(1)  # the pictures of the items have it in their addresses
+        ours = settings(Path(shop), port)
         migrations.upgrade(ours.database_url)
         load_demo(ours)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for language in LANGUAGES:
-            with serving(Path(shop)) as site:
+            with serving(Path(shop), port) as site:
                 take(browser, site, wanted, language)
         browser.close()
 
