@@ -8,13 +8,14 @@ from sqlalchemy import case as sql_case
 from sqlmodel import Session, col, func, or_, select
 
 from returns_service.domain.case import read_number
+from returns_service.store import serials
 from returns_service.store.tables import CaseLine, Inspection, OrderRow, Receipt, ReturnCase
 
 _AWAITED = ("approved", "shipped_back", "received")
 
 
 def by_code(session: Session, shop_id: UUID, code: str, *, limit: int) -> list[tuple[ReturnCase, str]]:
-    """Cases by number, tracking number, order number or article, those still awaited first, then the newest."""
+    """Cases by number, tracking number, order number, serial number or article, those still awaited first, then the newest."""
     text = code.strip()
     number = read_number(text)
     awaited = sql_case((col(ReturnCase.state).in_(_AWAITED), 0), else_=1)
@@ -37,6 +38,9 @@ def by_code(session: Session, shop_id: UUID, code: str, *, limit: int) -> list[t
                 )
             )
         )
+    )
+    exact = exact or list(
+        session.exec(query.where(col(ReturnCase.id).in_(serials.cases_with(shop_id, text))))
     )
     if exact:
         return exact

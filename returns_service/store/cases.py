@@ -234,15 +234,6 @@ class CaseFile:
         )
 
 
-def serials_seen(case: CaseFile) -> list[tuple[str, str, datetime]]:
-    """Serial numbers that came back for the order of a case, with who found them and when."""
-    case.session.flush()
-    query = select(Inspection).join(ReturnCase, col(ReturnCase.id) == Inspection.case_id)
-    query = query.where(ReturnCase.order_id == case.row.order_id, col(Inspection.superseded).is_(False))
-    rows = case.session.exec(query.order_by(col(Inspection.id)))
-    return [(number, str(row.actor.get("name", "")), row.at) for row in rows for number in row.serial_numbers]
-
-
 def _all_back(out: Replacement) -> bool:
     return out.returned >= sum(int(part["quantity"]) for part in out.lines)
 

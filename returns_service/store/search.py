@@ -1,4 +1,4 @@
-"""Finding cases: by state, order, customer, SKU, tracking number, in the order of a cursor."""
+"""Finding cases: by state, order, customer, SKU, serial and tracking number, in the order of a cursor."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from returns_service.domain.case import read_number
 from returns_service.domain.names import alike, searchable
+from returns_service.store import serials
 from returns_service.store.tables import CaseLine, OrderRow, ReturnCase
 
 _NAMES, _LOOKED_AT, _SHORTEST = 500, 5000, 3
@@ -73,7 +74,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
-    """Exact hits on what people hold in their hands: number, order, e-mail, SKU, tracking number; or part of a name."""
+    """Exact hits on what people hold in their hands: number, order, e-mail, SKU, serial or tracking number; or part of a name."""
     if not q or not q.strip():
         return []
     text = q.strip()
@@ -91,6 +92,7 @@ def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
         here.where(ReturnCase.tracking == text),
         here.where(col(ReturnCase.order_id).in_(orders)),
         select(CaseLine.case_id).where(CaseLine.shop_id == shop_id, CaseLine.sku == text),
+        serials.cases_with(shop_id, text),
         *(here.where(found) for found in _named(shop_id, text)),
     ]
     return [col(ReturnCase.id).in_(union(*hits))]

@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
-from returns_service.domain.order import OrderLine
 from returns_service.domain.request import InspectedUnit
 from returns_service.store import bench, cases
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine
 from returns_service.usecases.show_case import instant, show
+from returns_service.usecases.steps import serials
 from returns_service.usecases.steps.claiming import claim_of
 
 FOUND_AT_MOST = 20
@@ -76,6 +76,7 @@ def _declared(table: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
 def _line(case: CaseFile, line: CaseLine, language: str) -> dict[str, Any]:
     sold = case.order.by_id[line.order_line_id]
     reason = case.policy.reason_table.get(line.reason)
+    questions = rules.inspection_form(case.policy, sold.category, language, claim=claim_of(case, line))
     return {
         "id": str(line.id),
         "sku": line.sku,
@@ -90,14 +91,10 @@ def _line(case: CaseFile, line: CaseLine, language: str) -> dict[str, Any]:
         "resolution": line.resolution,
         "image_url": sold.image_url,
         "codes": [line.sku, *sold.serial_numbers],
-        "serial_numbers": list(sold.serial_numbers),
-        "questions": _questions(case, line, sold, language),
+        "questions": questions,
+        "serials": serials.asked(case, line, questions),
         "inspections": show_inspections(case, line, language),
     }
-
-
-def _questions(case: CaseFile, line: CaseLine, sold: OrderLine, language: str) -> Sequence[Mapping[str, Any]]:
-    return rules.inspection_form(case.policy, sold.category, language, claim=claim_of(case, line))
 
 
 def show_inspections(case: CaseFile, line: CaseLine, language: str) -> list[dict[str, Any]]:
@@ -114,6 +111,7 @@ def show_inspections(case: CaseFile, line: CaseLine, language: str) -> list[dict
             "disposition": found.disposition,
             "note": found.note,
             "photos": found.photos,
+            "serial_numbers": found.serial_numbers,
             "who": found.actor.get("name", ""),
             "at": instant(found.at),
         }
@@ -128,13 +126,25 @@ def _word(table: Mapping[str, Any], code: str | None, language: str) -> str:
 
 
 def proposal(
-    session: Session, case_id: UUID, line_id: str, answers: Mapping[str, str], *, actor: Actor
+    session: Session,
+    case_id: UUID,
+    line_id: str,
+    answers: Mapping[str, str],
+    serial_numbers: Sequence[str] = (),
+    *,
+    actor: Actor,
 ) -> InspectedUnit:
-    """What the rules say to some answers, before anything is written."""
+    """What the rules say to some answers, before anything is written. Raises NotFound, Conflict."""
     case = cases.load(session, case_id, actor, lock=False)
     line = case.line(line_id)
-    unit = InspectedUnit(line.order_line_id, 1, answers=answers)
-    return rules.propose(case.policy, claim_of(case, line), unit)
+    unit = InspectedUnit(
+        line.order_line_id,
+        max(1, len(serial_numbers)),
+        answers=answers,
+        serial_numbers=tuple(serial_numbers),
+    )
+    worst = serials.compared(case, line, [unit], "/serial_numbers")[-1]
+    return rules.propose(case.policy, claim_of(case, line), worst)
 
 
 def counted(session: Session, case_id: UUID, *, actor: Actor) -> dict[str, int]:

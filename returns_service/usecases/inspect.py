@@ -13,6 +13,7 @@ from returns_service.domain.errors import Invalid
 from returns_service.domain.events import EventType
 from returns_service.domain.request import InspectedUnit
 from returns_service.store import cases
+from returns_service.store import serials as known_serials
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Inspection
@@ -60,6 +61,7 @@ def _note(
     proposed = [rules.propose(case.policy, claim, unit) for unit in compared]
     rows = [_row(case, line, unit, actor, now) for unit in proposed]
     append(case.session, *rows)
+    known_serials.know(case, (number for unit in compared for number in unit.serial_numbers))
     return rows
 
 

@@ -18,7 +18,7 @@ from returns_service.usecases.show_case import instant
 
 @dataclass(frozen=True)
 class Wanted:
-    """Filters of a list; None means all. `q` looks at number, order, e-mail, SKU and tracking number."""
+    """Filters of a list; None means all. `q` looks at number, order, e-mail, SKU, serial and tracking number."""
 
     states: Sequence[str] = ()
     order_id: str | None = None

@@ -1,13 +1,19 @@
 """The bench as hands use it: bursts of a scanner, few touches, two benches, a lost connection."""
 
+import json
 import statistics
 import time
 from pathlib import Path
+from uuid import UUID
 
 from barcode.codex import Code128
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
+from returns_service.domain.actor import Actor
+from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.usecases.approve import approve
+from returns_service.usecases.open_case import open_case
 from tests.browser.conftest import CHROMIUM, FLAGS, Open, Site, at_bench, burst, until
 
 
@@ -236,6 +242,54 @@ def test_what_waited_through_a_locked_bench_is_sent_by_whoever_made_it(site: Sit
     _sent(page)
     who = "SELECT r.actor FROM receipts r JOIN return_cases c ON c.id = r.case_id WHERE c.number = ?"
     assert "Ben Okafor" in site.ask(who, number)[0][0]
+
+
+def _laptop(site: Site) -> tuple[str, list[str]]:
+    """A laptop on its way here, and the serial numbers that were sent."""
+    rows = site.ask("SELECT frozen FROM orders WHERE external_id = '2006'")
+    sold = json.loads(rows[0][0])["lines"][0]["serial_numbers"]
+    runtime, shop = site.runtime, site.ask("SELECT id FROM shops WHERE slug = 'demo'")[0][0]
+    actor = Actor(UUID(shop), "customer", "Jonas Brandt", frozenset({"admin"}))
+    with runtime.db.begin() as session:
+        wish = RequestLine("1", 1, "changed_mind", condition="unopened")
+        case = open_case(session, "2006", ReturnRequest((wish,)), actor=actor, now=runtime.now())
+        approve(session, case.id, expected=None, actor=actor, now=runtime.now())
+        return case.row.number, sold
+
+
+def test_a_serial_number_tells_the_unit_that_was_sent_from_another(site: Site, browse: Open) -> None:
+    number, (sold,) = _laptop(site)
+    page = at_bench(browse())
+    burst(page, sold)  # the article alone finds its return
+    page.wait_for_selector(f"[data-screen=parcel][data-number='{number}']")
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    page.keyboard.press("0")  # nobody has looked at the number yet
+    expect(page.locator("#say")).to_contain_text("Scan the serial number")
+    burst(page, "FOREIGN-1")
+    expect(page.locator(".serial-said.bad")).to_contain_text("Another unit: FOREIGN-1")
+    assert _heard(page) == "stop"
+    page.keyboard.press("0")
+    page.wait_for_timeout(200)
+    expect(page.locator("[data-unit]:not([hidden])")).to_be_visible()  # not saved as if nothing were wrong
+    burst(page, sold.lower())
+    expect(page.locator(".serial-said.good")).to_be_visible()
+    assert _heard(page) == "ok"
+    page.reload()
+    expect(page.locator(".serial-said.good")).to_contain_text("This is the unit that was sent")
+    page.context.set_offline(True)
+    page.keyboard.press("0")
+    page.wait_for_timeout(300)
+    assert sold.lower() in page.evaluate("localStorage.getItem('bench-queue')").lower()
+    page.context.set_offline(False)
+    _sent(page)
+    assert site.ask("SELECT serial_numbers FROM inspections ORDER BY id DESC LIMIT 1") == [
+        (json.dumps([sold]),)
+    ]
+    again = at_bench(browse())
+    burst(again, sold)
+    again.wait_for_selector(f"[data-number='{number}'] .bins")
+    expect(again.locator(".bins")).to_contain_text(sold)
 
 
 def test_the_camera_reads_a_slip(site: Site, chromium: Browser, tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from returns_service.domain.lifecycle import actions
 from returns_service.domain.request import InspectedUnit
 from returns_service.store import cases
 from returns_service.store.tables import EventRow
+from returns_service.usecases import bench
 from returns_service.usecases.add_evidence import add_evidence
 from returns_service.usecases.choose import choose
 from returns_service.usecases.inspect import inspect
 from returns_service.usecases.keep_deadlines import keep_deadlines
+from returns_service.usecases.list_cases import Wanted, list_cases
 from returns_service.usecases.receive import receive
 from returns_service.usecases.report_replacement import fail_replacement, ship_replacement
 from returns_service.usecases.settle import settle
@@ -262,6 +264,22 @@ def test_a_serial_number_comes_back_once(open_shop: Any) -> None:
         found(shop, second, numbers(1, "A1"))
     assert refused.value.code == "serial_received"
     found(shop, second, numbers(1, "A2"))
+
+
+def test_a_case_is_found_by_a_serial_number_that_was_sold_or_scanned(open_shop: Any) -> None:
+    shop = open_shop()
+    numbered(shop)
+    case_id = shop.ask({"1": 1})
+    shop.arrive(case_id, {"1": 1})
+    found(shop, case_id, numbers(1, "Z9"))
+    with shop.db.read() as session:
+        hits = {
+            code: list_cases(session, Wanted(q=code), actor=shop.actor, after=None, limit=9)
+            for code in ("a3", "z9", "A9")
+        }
+        (at_bench,) = bench.find(session, "A3", actor=shop.actor)
+    assert {code: len(rows) for code, rows in hits.items()} == {"a3": 1, "z9": 1, "A9": 0}
+    assert at_bench["id"] == hits["a3"][0]["id"] == str(case_id)
 
 
 @pytest.mark.parametrize("wrong", [(1, "A1", "A2"), (2, "A1", "A1")])

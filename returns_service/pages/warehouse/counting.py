@@ -11,6 +11,7 @@ from sqlmodel import Session
 from returns_service.domain.errors import Conflict, Refusal
 from returns_service.pages.warehouse import once, views
 from returns_service.pages.warehouse.door import actor, done, location, station, wants_part
+from returns_service.pages.warehouse.words import sentence
 from returns_service.pages.web import Submitted, gettext, now, runtime
 from returns_service.usecases import bench
 from returns_service.usecases.receive import receive
@@ -31,7 +32,7 @@ def count(number: str) -> Response:
     except AlreadyCounted as clash:
         return _clash(number, clash.last)
     except Refusal as refusal:
-        return views.parcel(number, sound="stop", say=refusal.detail, status=409)
+        return views.parcel(number, sound="stop", say=sentence(refusal), status=409)
     say = gettext("Counted. Now inspect.")
     return views.parcel(number, sound="ok", say=say) if wants_part() else done(f"/warehouse/parcels/{number}")
 

@@ -1,5 +1,6 @@
 """W3 and W4: answers of the policy's questions; grade and disposition follow, or a person says why not."""
 
+import re
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
@@ -10,7 +11,7 @@ from returns_service.domain.request import InspectedUnit
 from returns_service.pages.i18n import N_
 from returns_service.pages.warehouse import once, views
 from returns_service.pages.warehouse.door import actor, done, wants_part
-from returns_service.pages.warehouse.words import DISPOSITIONS
+from returns_service.pages.warehouse.words import DISPOSITIONS, sentence
 from returns_service.pages.web import Submitted, gettext, language, now, runtime
 from returns_service.usecases import bench
 from returns_service.usecases.inspect import inspect
@@ -29,7 +30,12 @@ def proposal(number: str) -> Response:
     answers = {name[2:]: value for name, value in request.args.items() if name.startswith("q-")}
     with runtime().db.read() as session:
         said = bench.proposal(
-            session, UUID(case["id"]), request.args.get("line_id", ""), answers, actor=actor()
+            session,
+            UUID(case["id"]),
+            request.args.get("line_id", ""),
+            answers,
+            _numbers(request.args.get("serial_numbers", "")),
+            actor=actor(),
         )
         words = bench.words(session, UUID(case["id"]), said, actor=actor(), language=language())
     place = gettext(DISPOSITIONS[said.disposition]) if said.disposition in DISPOSITIONS else ""
@@ -47,7 +53,7 @@ def unit(number: str) -> Response:
     except Invalid as refusal:
         return _refused(number, refusal)
     except Refusal as refusal:
-        return views.parcel(number, sound="stop", say=refusal.detail, status=409)
+        return views.parcel(number, sound="stop", say=sentence(refusal), status=409)
     return _next(number)
 
 
@@ -79,6 +85,11 @@ def undo() -> Response:
     return views.parcel_of(taken.case_id, sound="attention", say=gettext(UNDONE[taken.what]))
 
 
+def _numbers(text: str) -> tuple[str, ...]:
+    """Serial numbers as scanned or typed: one for each unit, with blanks or commas between."""
+    return tuple(number[:100] for number in re.split(r"[\s,;]+", text) if number)[:100]
+
+
 def _inspect(session: Session, case_id: UUID, form: Submitted) -> None:
     line_id = form.text("line_id")
     asked = InspectedUnit(
@@ -90,6 +101,7 @@ def _inspect(session: Session, case_id: UUID, form: Submitted) -> None:
         findings=tuple(form.list("findings")),
         note=form.text("note", 1000),
         photos=tuple(form.list("photos")),
+        serial_numbers=_numbers(form.text("serial_numbers")),
     )
     if (asked.grade or asked.disposition) and not asked.note:
         raise Invalid("note_needed", gettext("Say why you decide otherwise than the rules."), pointer="/note")
@@ -103,7 +115,7 @@ def _refused(number: str, refusal: Invalid) -> Response:
         return views.parcel(
             number, sound="stop", say=gettext("These units are inspected already."), status=409
         )
-    return views.parcel(number, sound="attention", say=refusal.detail, status=422)
+    return views.parcel(number, sound="attention", say=sentence(refusal), status=422)
 
 
 def _next(number: str) -> Response:

@@ -7,6 +7,7 @@ from returns_service.store.tables.case import (
     Inspection,
     Receipt,
     ReturnCase,
+    SerialNumber,
     UnexpectedParcel,
 )
 from returns_service.store.tables.money import (
@@ -74,6 +75,7 @@ __all__ = [
     "RefundAttempt",
     "Replacement",
     "ReturnCase",
+    "SerialNumber",
     "Shop",
     "SimulationRow",
     "StaffUser",

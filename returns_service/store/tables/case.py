@@ -151,6 +151,16 @@ class Inspection(SQLModel, table=True):
     superseded: bool = False
 
 
+class SerialNumber(SQLModel, table=True):
+    """A serial number that a case is about, as sold or as scanned at the bench; for search."""
+
+    __tablename__ = "serial_numbers"
+    __table_args__ = (Index("ix_serial_numbers", "shop_id", "number"),)
+    case_id: UUID = Field(foreign_key="return_cases.id", primary_key=True)
+    number: str = Field(primary_key=True)
+    shop_id: UUID = Field(foreign_key="shops.id")
+
+
 class EvidenceRow(SQLModel, table=True):
     """A fact from outside: a scan, a log, a proof."""
 

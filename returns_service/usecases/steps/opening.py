@@ -13,7 +13,7 @@ from returns_service.domain.names import searchable
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, fault_body, quote_body
 from returns_service.domain.request import RequestLine, ReturnRequest
-from returns_service.store import cases, freeze
+from returns_service.store import cases, freeze, serials
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
@@ -37,6 +37,7 @@ def write(session: Session, wish: Opening, shop: Shop, *, now: datetime) -> Case
     row = _row(wish, body, now)
     session.add(row)
     case = CaseFile(session, row, wish.row, shop)
+    case.order = wish.order
     case.lines = _lines(case, wish, body)
     return case
 
@@ -47,6 +48,8 @@ def hold(case: CaseFile, decision: Decision) -> None:
     case.session.add_all(case.lines)
     case.session.flush()
     append(case.session, *_holds(case, decision))
+    sold = (case.order.by_id[line.order_line_id] for line in case.lines)
+    serials.know(case, (number for line in sold for number in line.serial_numbers))
 
 
 def write_anew(case: CaseFile, wish: Opening) -> None:

@@ -3,6 +3,7 @@ import * as camera from "./camera.js";
 import { photos } from "./photos.js";
 import { newId, Queue } from "./queue.js";
 import { Scanner } from "./scanner.js";
+import * as serials from "./serials.js";
 import { mute, muted, play } from "./sounds.js";
 
 const HOLD = 6000; // so long a saved unit can be taken back
@@ -147,20 +148,58 @@ function garbage(code) {
   say(text("Garbage"), "stop");
 }
 
-// A code that belongs to the parcel on the screen counts a unit, or calls up its questions.
+// A code that belongs to the parcel on the screen counts a unit, or calls up its questions; a serial number stays with
+// the unit that has it.
 function ofParcel(code) {
   const fits = (node) => JSON.parse(node.dataset.codes).some((known) => known.toUpperCase() === code.toUpperCase());
   const form = find("[data-count]");
   const line = form && all("[data-line]").find(fits);
-  if (line) { step(line); return true; }
+  if (line) { countScanned(line, code); return true; }
+  const open = !form && find("[data-unit]:not([hidden])");
   const unit = !form && all("[data-unit]").find((node) => fits(node) && Number(node.dataset.rest) > 0);
-  if (!unit) return false;
-  const open = find("[data-unit]:not([hidden])");
+  if (!unit) return open && serials.field(open) && !/^R-|\/returns\//i.test(code) ? serial(open, code) : false;
   if (open && open !== unit && answered(open)) save();
   open?.toggleAttribute("hidden", true);
   show(unit);
+  if (serials.isOurs(unit, code)) return serial(unit, code);
   play("ok");
   return true;
+}
+
+function countScanned(line, code) {
+  const unit = find(`[data-unit="${CSS.escape(line.dataset.line)}"]`);
+  if (unit && serials.isOurs(unit, code)) {
+    const before = serials.scanned(number(), line.dataset.line);
+    if (before.some((one) => one.toUpperCase() === code.toUpperCase())) return say(text("Twice"), "attention");
+    serials.keep(number(), line.dataset.line, [...before, code]);
+  }
+  return step(line);
+}
+
+// The serial number of the unit in hand. A second one of ours is the next unit's.
+function serial(unit, code) {
+  const has = serials.given(unit);
+  const rest = serials.scanned(number(), unit.dataset.unit).filter((one) => one !== code && !has.includes(one));
+  const next = serials.judged(unit) === "sent" && serials.verdict(unit, code) === "sent" && Number(unit.dataset.rest) > has.length;
+  const list = (...codes) => serials.keep(number(), unit.dataset.unit, codes);
+  if (has.includes(code)) list(...has, ...rest);
+  else if (unit.querySelector("[name=quantity]").value > has.length) list(...has, code, ...rest);
+  else if (next) {
+    list(...has, ...rest, code);
+    if (answered(unit)) save();
+    else say(text("Later"), "attention");
+    return true;
+  } else list(code, ...rest);
+  serials.fill(unit, number());
+  told(unit);
+  return true;
+}
+
+function told(unit) {
+  const is = serials.show(unit);
+  const form = unit.querySelector("form");
+  if (answered(form)) propose(form);
+  if (is) say(serials.words(unit, is), { sent: "ok", noted: "attention" }[is] ?? "stop");
 }
 
 // --- counting -------------------------------------------------------------------------------------------------------
@@ -248,6 +287,7 @@ function show(unit) {
   unit.hidden = false;
   const form = unit.querySelector("form");
   form.querySelector("[name=client_id]").value = newId();
+  serials.fill(unit, number());
   foresee(form);
   unit.scrollIntoView({ block: "nearest" });
 }
@@ -257,6 +297,7 @@ function nextUnit() {
   const unit = all("[data-unit]").find((node) => Number(node.dataset.rest) > 0);
   if (!unit) return goHome();
   unit.querySelector("form").reset();
+  delete unit.querySelector("form").dataset.asked;
   find("[data-proposal]", unit).hidden = true;
   show(unit);
   return null;
@@ -267,16 +308,37 @@ function wireInspect(form) {
   form.querySelector("[name=client_id]").value = newId();
   const fine = find("[data-fine]", form);
   if (questions(form).length) fine.hidden = false;
-  if (!unit.hidden) foresee(form);
-  fine.addEventListener("click", () => { questions(form).forEach((q) => best(q).checked = true); form.requestSubmit(); });
+  if (!unit.hidden) { serials.fill(unit, number()); foresee(form); }
+  fine.addEventListener("click", () => asExpected(unit, form));
+  serials.field(unit)?.addEventListener("change", (event) => { event.stopPropagation(); serials.keep(number(), unit.dataset.unit, serials.given(unit)); told(unit); });
+  form.elements.quantity.addEventListener("change", () => serials.fill(unit, number()));
   form.addEventListener("change", () => { if (answered(form)) propose(form); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
     if (questions(form).length && !answered(form)) return play("attention");
     if ((form.grade.value || form.disposition.value) && !form.note.value.trim()) { form.querySelector("details").open = true; form.note.focus(); return play("attention"); }
-    keep(form, unit);
+    if (without(unit, form)) return null;
+    return keep(form, unit);
   });
+}
+
+// Everything as it should be, unless the serial number says that it is not.
+function asExpected(unit, form) {
+  const is = serials.field(unit) && serials.judged(unit);
+  if (is === "other" || is === "came") return say(serials.words(unit, is), "stop");
+  if (without(unit, form)) return null;
+  questions(form).forEach((q) => best(q).checked = true);
+  return form.requestSubmit();
+}
+
+// Asked for once; who has none to scan goes on.
+function without(unit, form) {
+  if (!serials.wanted(unit) || form.dataset.asked) return false;
+  form.dataset.asked = "yes";
+  serials.field(unit).focus();
+  say(text("Serial"), "attention");
+  return true;
 }
 
 // The answer that finds nothing wrong: the first whose grade is best.
@@ -286,6 +348,7 @@ function best(question) {
   return options.reduce((one, other) => (grade(other) < grade(one) ? other : one));
 }
 
+// What the rules say to answers and the serial number.
 const ask = (said) => fetch(`/warehouse/parcels/${number()}/proposal?${new URLSearchParams(said)}`, { headers: { "X-Requested-With": "fetch" } })
   .then((response) => (response.ok ? response.json() : null)).catch(() => null);
 
@@ -297,7 +360,7 @@ async function foresee(form) {
 }
 
 async function propose(form) {
-  const answer = await ask([...new FormData(form)].filter(([name]) => name.startsWith("q-") || name === "line_id"));
+  const answer = await ask([...new FormData(form)].filter(([name]) => name.startsWith("q-") || ["line_id", "serial_numbers"].includes(name)));
   if (!answer) return;
   form.dataset.place = answer.place;
   const box = find("[data-proposal]", form);
@@ -312,7 +375,8 @@ function keep(form, unit) {
   const quantity = Number(form.quantity.value || 1);
   const before = { main: main.innerHTML, path: location.pathname };
   queue.add(form.getAttribute("action"), form, { hold: HOLD, about: `${number()} · ${find("h2", unit).textContent}` });
-  undoable = { before, until: Date.now() + HOLD };
+  const line = unit.dataset.unit;
+  undoable = { before, until: Date.now() + HOLD, again: [number(), line, [...serials.taken(unit, number()), ...serials.scanned(number(), line)]] };
   setTimeout(() => { if (undoable && Date.now() >= undoable.until) { undoable = null; document.querySelector("#say .button")?.remove(); } }, HOLD + 50);
   rest(unit, Math.max(0, Number(unit.dataset.rest) - quantity));
   const done = all("[data-unit]").every((node) => Number(node.dataset.rest) <= 0);
@@ -338,9 +402,11 @@ function save() {
 
 // What was not sent yet is simply not sent; what the server has is taken back there, while nothing was built on it.
 async function undo() {
-  const { before } = undoable ?? {};
+  const { before, again } = undoable ?? {};
   undoable = null;
-  if (queue.undo()) return put(before ? { ...before, say: text("Undone"), sound: "attention" } : { ...home, say: text("Undone"), sound: "attention" });
+  const taken = queue.undo();
+  if (taken && again) serials.keep(...again);
+  if (taken) return put(before ? { ...before, say: text("Undone"), sound: "attention" } : { ...home, say: text("Undone"), sound: "attention" });
   await queue.flush();
   if (queue.waiting().length) return say(text("Cannot"), "stop");
   const body = new URLSearchParams({ csrf: main.dataset.token, client_id: newId() });
