@@ -65,8 +65,8 @@ def ratings(session: Session, case_id: UUID) -> list[Rating]:
 
 
 def unrated(session: Session, *, closed_from: datetime, closed_until: datetime) -> list[tuple[UUID, UUID]]:
-    """Case and shop of those that ended well in a time and were neither rated nor invited to be."""
-    rated = select(Rating.id).where(Rating.case_id == ReturnCase.id)
+    """Case and shop of those that ended well in a time; how content people are was neither said nor asked."""
+    rated = select(Rating.id).where(Rating.case_id == ReturnCase.id, Rating.kind == "csat")
     invited = select(EventRow.id).where(
         EventRow.case_id == ReturnCase.id, EventRow.type == EventType.RATING_INVITED.value
     )

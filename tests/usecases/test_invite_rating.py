@@ -35,6 +35,17 @@ def test_once_and_not_too_soon(desk: Desk) -> None:
     assert sum("Subject: " in mail and "How was your return?" in mail for mail in mails(desk)) == 1
 
 
+def test_who_said_how_easy_it_was_is_still_asked_how_it_went(desk: Desk) -> None:
+    case_id = desk.settled()
+    desk.work()
+    with desk.db.begin() as session:
+        customer = Actor(desk.shop.id, "customer", "ana@example.com")
+        rate(session, case_id, kind="ces", score=6, actor=customer, now=desk.clock())
+    desk.clock.turn(days=3)
+    invitations(desk.runtime)
+    assert "rating.invited" in desk.events(case_id)
+
+
 def test_who_has_rated_is_not_asked(desk: Desk) -> None:
     case_id = desk.settled()
     desk.work()

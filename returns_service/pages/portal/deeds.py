@@ -28,6 +28,8 @@ Deed = Callable[[Any, UUID, Submitted, Photos], None]
 WRITTEN = ("answer", "message", "objection")
 """Forms that are nothing without words."""
 WITH_PHOTOS = (*WRITTEN, "photos")
+RATED = {"csat": "score", "ces": "ease"}
+"""What is asked for, by the field that it is asked in."""
 
 
 def register(made: Blueprint) -> None:
@@ -149,8 +151,12 @@ def _choose(session: Any, case_id: UUID, form: Submitted, _: Photos) -> None:
 
 
 def _rate(session: Any, case_id: UUID, form: Submitted, _: Photos) -> None:
-    score, comment = form.number("score"), form.text("comment", 1000)
-    rate(session, case_id, kind="csat", score=score, comment=comment, actor=actor(), now=now())
+    said = {kind: form.number(name) for kind, name in RATED.items() if form.text(name)}
+    if not said:
+        raise Invalid("score", "Choose an answer.")
+    for kind, score in said.items():
+        comment = form.text("comment", 1000) if kind == next(iter(said)) else ""
+        rate(session, case_id, kind=kind, score=score, comment=comment, actor=actor(), now=now())
 
 
 def _photo(session: Any, case_id: UUID, form: Submitted, photos: Photos) -> None:

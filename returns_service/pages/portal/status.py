@@ -72,7 +72,7 @@ def whole(found: FoundReturn, form: Form | None = None, code: int = 200, posted:
     with runtime().db.read() as session:
         case = read_case(session, found.id, actor=actor())
         shown = show(case, actor=actor())
-        values = {**_told(session, case, shown), **_possible(session, case, shown)}
+        values = {**_told(session, case, shown), **_possible(session, case, shown, posted)}
     return page(
         "portal/status.html",
         code,
@@ -107,15 +107,17 @@ def _pictures(case: Case, attached: list[Any]) -> list[str]:
     return list(dict.fromkeys([*ids, *(str(row.id) for row in attached)]))
 
 
-def _possible(session: Any, case: Case, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What the customer can still do."""
+def _possible(session: Any, case: Case, shown: Mapping[str, Any], posted: str) -> dict[str, Any]:
+    """What the customer can still do. Right after the request it is asked how easy it was; at the end, both."""
     over = case.state in FINAL
-    rated = {row.kind for row in list_ratings(session, case.id, actor=actor())} if over else set()
+    fresh = "new" in request.args or posted == "rating"
+    rated = {row.kind for row in list_ratings(session, case.id, actor=actor())}
     return {
         "object_until": may_object(session, case.id, actor=actor(), now=now()),
         "may_change": lifecycle.can(case.situation(), "change"),
         "may_photograph": case.state in ("requested", "info_requested", "approved", "shipped_back"),
         "may_rate": over and "csat" not in rated,
+        "may_tell_ease": (over or fresh) and "ces" not in rated,
         "open_choices": _choices(shown),
         "has_dates": bool(dates_of(shown)),
     }

@@ -1,7 +1,10 @@
 """Following a return: what happened, what comes next, and what the customer can still do."""
 
+from sqlmodel import select
+
 from returns_service.domain.actor import Actor
 from returns_service.store import cases, shops
+from returns_service.store.tables import Rating
 from returns_service.usecases.ask import ask
 from returns_service.usecases.find_order import find_return
 from tests.pages.portal.conftest import Customer
@@ -155,6 +158,18 @@ def test_a_good_end_is_rated_once(customer: Customer) -> None:
         case.row.state = "refunded"
         session.add(case.row)
     assert "How was it?" in customer.see(f"/portal/demo/returns/{number}")
+    assert "kept" in customer.send(f"/portal/demo/returns/{number}/rating", 422, comment="kept")
     customer.send(f"/portal/demo/returns/{number}/rating", 422, score="9", comment="kept")
-    said = customer.send(f"/portal/demo/returns/{number}/rating", score="5", comment="Quick")
+    said = customer.send(f"/portal/demo/returns/{number}/rating", score="5", ease="6", comment="Quick")
     assert "Thank you for your rating." in said and "How was it?" not in said
+    with runtime.db.read() as session:
+        given = session.exec(select(Rating.kind, Rating.score, Rating.comment).order_by(Rating.kind)).all()
+    assert given == [("ces", 6, ""), ("csat", 5, "Quick")]
+
+
+def test_right_after_the_request_it_is_asked_how_easy_it_was(customer: Customer) -> None:
+    customer.come_in()
+    number = customer.request()
+    assert "How easy was it" in customer.page and "How satisfied" not in customer.page
+    said = customer.send(f"/portal/demo/returns/{number}/rating", ease="7", comment="")
+    assert "Thank you for your rating." in said and "How easy was it" not in said
