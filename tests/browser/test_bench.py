@@ -281,6 +281,10 @@ def test_a_serial_number_tells_the_unit_that_was_sent_from_another(site: Site, b
     page.keyboard.press("0")
     page.wait_for_timeout(300)
     assert sold.lower() in page.evaluate("localStorage.getItem('bench-queue')").lower()
+    page.evaluate("window.print = () => { window.printed = document.getElementById('label').textContent; }")
+    burst(page, "CMD-PRINT")
+    printed = page.evaluate("window.printed")
+    assert all(part in printed for part in (number, sold, "A", "Back into stock", "Ben Okafor")), printed
     page.context.set_offline(False)
     _sent(page)
     assert site.ask("SELECT serial_numbers FROM inspections ORDER BY id DESC LIMIT 1") == [

@@ -1,11 +1,11 @@
 """A parcel without a known case, the sheet of commands to scan, the figures of a shift."""
 
-from barcode.codex import Code128
 from flask import Blueprint, Response
 
 from returns_service.domain.errors import Refusal
 from returns_service.pages.i18n import N_
 from returns_service.pages.warehouse import once, views
+from returns_service.pages.warehouse.barcodes import bars
 from returns_service.pages.warehouse.counting import extras
 from returns_service.pages.warehouse.door import actor, location, show, station, wants_part
 from returns_service.pages.web import Form, Submitted, gettext, now, runtime, see_other
@@ -16,6 +16,7 @@ COMMANDS = (
     ("CMD-OK", N_("As expected"), N_("The unit is as new: best answers, saved")),
     ("CMD-NEXT", N_("Next"), N_("Save what is on the screen and go on")),
     ("CMD-UNDO", N_("Undo"), N_("Take back what was saved last")),
+    ("CMD-PRINT", N_("Label"), N_("Print the label of the unit that was saved last")),
     ("CMD-MISSING", N_("Missing"), N_("The rest is not in the parcel")),
     ("CMD-1", N_("Answer 1"), ""),
     ("CMD-2", N_("Answer 2"), ""),
@@ -74,19 +75,6 @@ def commands() -> Response:
         (code, gettext(name), gettext(text) if text else "", bars(code)) for code, name, text in COMMANDS
     ]
     return show("warehouse/commands.html", "/warehouse/commands", sheet=sheet)
-
-
-def bars(code: str) -> list[tuple[int, int]]:
-    """A Code 128 as black bars: (left, width) in modules."""
-    modules = Code128(code).build()[0]
-    found, start = [], None
-    for at, module in enumerate(modules + "0"):
-        if module == "1" and start is None:
-            start = at
-        elif module != "1" and start is not None:
-            found.append((start, at - start))
-            start = None
-    return found
 
 
 def shift() -> Response:

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from returns_service.domain.case import read_number
 from returns_service.domain.errors import NotFound
+from returns_service.pages.warehouse.barcodes import bars
 from returns_service.pages.warehouse.door import actor, show
 from returns_service.pages.web import language, now, runtime
 from returns_service.pages.web.context import zone
@@ -27,6 +28,7 @@ def ready(
     with runtime().db.read() as session:
         figures = bench.shift(session, actor=actor(), since=begin_of_day(), now=now())
     values = {"figures": figures, "unknown": unknown, "finished": finished}
+    values["label_bars"] = bars(finished["number"]) if finished else []
     return show("warehouse/ready.html", "/warehouse/", sound=sound, say=say, status=status, **values)
 
 
@@ -68,6 +70,7 @@ def parcel_of(
         "missing": missing,
         "conflict": conflict,
         "last": _last(case),
+        "label_bars": bars(case["number"]),
     }
     if values["phase"] == "done" and not say and not sound:
         sound = "attention"

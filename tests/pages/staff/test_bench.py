@@ -86,7 +86,7 @@ def test_a_shift_counts_parcels_and_units_since_it_began(worker: New, parcel: st
 def test_the_sheet_holds_a_barcode_for_every_command(worker: New) -> None:
     someone = worker().at_bench()
     someone.see("/warehouse/commands")
-    assert someone.page.count('class="barcode"') == 11
+    assert someone.page.count('class="barcode"') == 12
     assert "CMD-UNDO" in someone.page
 
 

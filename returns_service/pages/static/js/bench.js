@@ -1,5 +1,6 @@
 // The bench: scans drive it, the page shows it, the queue keeps it.
 import * as camera from "./camera.js";
+import * as label from "./label.js";
 import { photos } from "./photos.js";
 import { newId, Queue } from "./queue.js";
 import { Scanner } from "./scanner.js";
@@ -14,6 +15,7 @@ const find = (query, root = main) => root.querySelector(query);
 const all = (query, root = main) => [...root.querySelectorAll(query)];
 let home = null; // the page "ready", kept for when there is no connection
 let undoable = null;
+let lastLabel = null; // of the unit that was saved last
 
 // --- saying -------------------------------------------------------------------------------------------------------
 function say(words, sound) {
@@ -21,17 +23,22 @@ function say(words, sound) {
   bar.className = `say ${{ ok: "good", attention: "warn", stop: "bad" }[sound] ?? ""}`;
   bar.hidden = !words;
   bar.replaceChildren(Object.assign(document.createElement("span"), { textContent: words }));
-  if (undoable) bar.append(undoButton());
+  if (undoable) bar.append(barButton(`${text("Label")} (P)`, printLabel), barButton(`${text("Undo")} (U)`, undo));
   if (sound) play(sound);
 }
 
-function undoButton() {
+function barButton(words, does) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = `${text("Undo")} (U)`;
-  button.addEventListener("click", undo);
+  button.textContent = words;
+  button.addEventListener("click", does);
   return button;
+}
+
+function printLabel() {
+  if (lastLabel) label.print(lastLabel);
+  else say(text("Nolabel"), "attention");
 }
 
 function log(code, good) {
@@ -125,6 +132,7 @@ const COMMANDS = {
   OK: () => find("[data-unit]:not([hidden]) [data-fine]")?.click() ?? find("[data-all]")?.click(),
   NEXT: () => save(),
   UNDO: () => undo(),
+  PRINT: () => printLabel(),
   MISSING: () => find("[data-count]")?.requestSubmit() ?? goHome(),
   HOME: () => goHome(),
   LOCK: () => document.querySelector("[data-lock]").click(),
@@ -171,13 +179,14 @@ function countScanned(line, code) {
   if (unit && serials.isOurs(unit, code)) {
     const before = serials.scanned(number(), line.dataset.line);
     if (before.some((one) => one.toUpperCase() === code.toUpperCase())) return say(text("Twice"), "attention");
-    serials.keep(number(), line.dataset.line, [...before, code]);
+    serials.keep(number(), line.dataset.line, [...before, serials.proper(unit, code)]);
   }
   return step(line);
 }
 
 // The serial number of the unit in hand. A second one of ours is the next unit's.
-function serial(unit, code) {
+function serial(unit, scannedCode) {
+  const code = serials.proper(unit, scannedCode);
   const has = serials.given(unit);
   const rest = serials.scanned(number(), unit.dataset.unit).filter((one) => one !== code && !has.includes(one));
   const next = serials.judged(unit) === "sent" && serials.verdict(unit, code) === "sent" && Number(unit.dataset.rest) > has.length;
@@ -215,7 +224,15 @@ function step(line) {
   say("", "ok");
 }
 
+// What is most likely pressed next stands out: everything at one touch, until something is counted by hand.
+function emphasis() {
+  const some = counted() > 0 || all("[data-extras] .extra").length > 0;
+  find("[data-all]").classList.toggle("first", !some);
+  find("[data-count] .bench-actions [type=submit]").classList.toggle("first", some);
+}
+
 function mark(line) {
+  emphasis();
   const [is, most] = [Number(input(line).value), Number(line.dataset.most)];
   line.classList.toggle("full", most > 0 && is === most);
   line.classList.toggle("over", is > most);
@@ -233,6 +250,7 @@ function extra(sku = "") {
   const row = find("[data-extra-row]").content.firstElementChild.cloneNode(true);
   row.querySelector("[name=extra-sku]").value = sku;
   find("[data-extras]").append(row);
+  emphasis();
   if (!sku) row.querySelector("[name=extra-sku]").focus();
 }
 
@@ -250,6 +268,7 @@ function wireCount(form) {
   adder.addEventListener("click", () => extra());
   const whole = find("[data-all]");
   whole.hidden = false;
+  emphasis();
   whole.addEventListener("click", () => { for (const line of all("[data-line]")) input(line).value = line.dataset.most; form.requestSubmit(); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -356,13 +375,13 @@ const ask = (said) => fetch(`/warehouse/parcels/${number()}/proposal?${new URLSe
 async function foresee(form) {
   const said = questions(form).map((question) => { const { name, value } = best(question); return [name, value]; });
   const answer = said.length ? await ask([["line_id", form.elements.line_id.value], ...said]) : null;
-  if (answer) form.dataset.place = answer.place;
+  if (answer) Object.assign(form.dataset, { place: answer.place, grade: answer.grade ?? "" });
 }
 
 async function propose(form) {
   const answer = await ask([...new FormData(form)].filter(([name]) => name.startsWith("q-") || ["line_id", "serial_numbers"].includes(name)));
   if (!answer) return;
-  form.dataset.place = answer.place;
+  Object.assign(form.dataset, { place: answer.place, grade: answer.grade ?? "" });
   const box = find("[data-proposal]", form);
   box.hidden = false;
   find("[data-place]", box).textContent = answer.place;
@@ -375,13 +394,15 @@ function keep(form, unit) {
   const quantity = Number(form.quantity.value || 1);
   const before = { main: main.innerHTML, path: location.pathname };
   queue.add(form.getAttribute("action"), form, { hold: HOLD, about: `${number()} · ${find("h2", unit).textContent}` });
-  const line = unit.dataset.unit;
+  const [line, numbers] = [unit.dataset.unit, serials.given(unit)];
   undoable = { before, until: Date.now() + HOLD, again: [number(), line, [...serials.taken(unit, number()), ...serials.scanned(number(), line)]] };
-  setTimeout(() => { if (undoable && Date.now() >= undoable.until) { undoable = null; document.querySelector("#say .button")?.remove(); } }, HOLD + 50);
+  setTimeout(() => { if (undoable && Date.now() >= undoable.until) { undoable = null; document.querySelectorAll("#say .button").forEach((button) => button.remove()); } }, HOLD + 50);
   rest(unit, Math.max(0, Number(unit.dataset.rest) - quantity));
   const done = all("[data-unit]").every((node) => Number(node.dataset.rest) <= 0);
   const chosen = form.disposition.selectedOptions[0];
   const place = form.disposition.value ? chosen.textContent : form.dataset.place ?? "";
+  lastLabel = label.make(main, { place, grade: form.grade.value || (form.dataset.grade ?? ""), title: find("h2", unit).textContent, sub: [unit.dataset.sku, ...numbers].join(" · "), who: document.querySelector("[data-who]").textContent });
+  if (labels.checked) setTimeout(printLabel, 0);
   const words = `${text("Saved")}: ${find("h2", unit).textContent}${place ? ` → ${place}` : ""}`;
   if (done) finish(words);
   else { nextUnit(); remember(); say(words, "ok"); }
@@ -405,6 +426,7 @@ async function undo() {
   const { before, again } = undoable ?? {};
   undoable = null;
   const taken = queue.undo();
+  lastLabel = null;
   if (taken && again) serials.keep(...again);
   if (taken) return put(before ? { ...before, say: text("Undone"), sound: "attention" } : { ...home, say: text("Undone"), sound: "attention" });
   await queue.flush();
@@ -442,6 +464,7 @@ function wire() {
   for (const one of all("form[data-scan]")) one.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); const field = one.elements.code; const code = field.value; field.value = ""; scanned(code.trim()); });
   const lens = find("[data-camera]");
   if (lens && camera.possible()) { lens.hidden = false; lens.addEventListener("click", () => camera.read(find("[data-camera-box]"), (code) => scanner.take(code)).catch(() => say(text("Nocamera"), "stop"))); }
+  for (const one of all("[data-print-label]")) { one.hidden = false; one.addEventListener("click", () => label.print(label.make(main, one.dataset))); }
   for (const printer of all("[data-print]")) printer.addEventListener("click", () => print());
   photos(main);
   showLog();
@@ -492,6 +515,9 @@ const queue = new Queue({
 const keys = document.querySelector("[data-keys]");
 keys.checked = localStorage.getItem("single-keys") !== "no";
 keys.addEventListener("change", () => localStorage.setItem("single-keys", keys.checked ? "yes" : "no"));
+const labels = document.querySelector("[data-labels]");
+labels.checked = localStorage.getItem("unit-labels") === "yes";
+labels.addEventListener("change", () => localStorage.setItem("unit-labels", labels.checked ? "yes" : "no"));
 const scanner = new Scanner({
   scanned,
   garbage,
@@ -500,6 +526,7 @@ const scanner = new Scanner({
     if (!keys.checked) return;
     if (/^\d$/.test(key)) digit(Number(key));
     else if (key === "u" || key === "U") undo();
+    else if (key === "p" || key === "P") printLabel();
     else if (key === "Enter") save();
   },
 });

@@ -57,11 +57,17 @@ for (const opener of document.querySelectorAll("[data-opens]")) {
 // What somebody types is kept until it has arrived, even if the page is left or reloaded, or the connection is lost.
 const did = new URLSearchParams(location.search).get("did");
 for (const field of document.querySelectorAll("[data-draft]")) {
-  const key = `draft:${location.pathname}:${field.dataset.draft}`;
+  const key = keyOf(field);
   if (did === field.dataset.draft) sessionStorage.removeItem(key);
   if (!field.value) field.value = sessionStorage.getItem(key) ?? "";
-  field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
   if (!document.body.classList.contains("portal")) field.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
+}
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.draft) sessionStorage.setItem(keyOf(target), target.value);
+});
+
+function keyOf(field) {
+  return `draft:${location.pathname}:${field.dataset.draft}`;
 }
 
 // A page about something that lives looks now and then whether it has changed, and shows it anew.

@@ -61,11 +61,23 @@ async function send(field, shot, file) {
     kept.name = field.dataset.name;
     kept.value = answer.id;
     shot.append(kept);
+    if (field.dataset.textCaption) shot.append(caption(field.dataset.textCaption, answer.id));
     if (!shot.isConnected) remove(field, shot);
     say(field, field.dataset.textDone);
   };
   request.send(body);
   await over;
+}
+
+// What the photo shows, in words; typed now, sent with the form.
+function caption(text, id) {
+  const label = document.createElement("label");
+  label.className = "hint";
+  const input = document.createElement("input");
+  Object.assign(input, { className: "input", name: `alt-${id}`, maxLength: 200 });
+  input.dataset.draft = `alt-${id}`;
+  label.append(text, input);
+  return label;
 }
 
 function parse(text) {
@@ -92,7 +104,7 @@ function failed(field, shot, file, text) {
   shot.querySelector("progress")?.remove();
   const again = document.createElement("button");
   again.type = "button";
-  again.className = "button small";
+  again.className = "button small again";
   again.textContent = field.dataset.textRetry;
   again.addEventListener("click", () => { again.remove(); queue(field, () => send(field, shot, file)); });
   shot.append(again);
@@ -102,7 +114,7 @@ function failed(field, shot, file, text) {
 function removable(field, shot) {
   const button = shot.querySelector("[name=remove]") ?? document.createElement("button");
   button.type = "button";
-  button.className = "button small";
+  button.className = "remove";
   button.textContent = "×";
   button.setAttribute("aria-label", field.dataset.textRemove);
   button.addEventListener("click", () => remove(field, shot));

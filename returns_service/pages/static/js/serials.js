@@ -20,6 +20,8 @@ export function verdict(unit, code) {
   return sold.some((number) => same(number, code)) ? "sent" : "other";
 }
 
+// As it was written when it was sold.
+export const proper = (unit, code) => known(unit).find((number) => same(number, code)) ?? code;
 const worst = (verdicts) => ["came", "other", "noted", "sent"].find((one) => verdicts.includes(one)) ?? "";
 export const judged = (unit) => worst(given(unit).map((code) => verdict(unit, code)));
 export const wanted = (unit) => field(unit) !== null && known(unit).length > 0 && given(unit).length === 0;
