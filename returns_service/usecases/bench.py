@@ -15,6 +15,7 @@ from returns_service.domain.request import InspectedUnit
 from returns_service.store import bench, cases
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine
+from returns_service.usecases.photos_of_case import told_of
 from returns_service.usecases.show_case import instant, show
 from returns_service.usecases.steps import serials
 from returns_service.usecases.steps.claiming import claim_of
@@ -61,6 +62,7 @@ def parcel(session: Session, case_id: UUID, *, actor: Actor, language: str) -> d
         ],
         "grades": _declared(case.policy.grade_table, language),
         "findings": _declared(case.policy.findings, language),
+        "told": told_of(session, actor.shop_id, [photo for line in case.lines for photo in line.photos]),
         "others": [
             {"sku": line.sku, "title": line.title}
             for line in case.order.lines

@@ -14,6 +14,7 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine, ReturnCase
 from returns_service.usecases.bench import show_inspections
 from returns_service.usecases.list_events import event_body
+from returns_service.usecases.photos_of_case import photos_in, told_of
 from returns_service.usecases.reading import in_words_of, quote_in
 from returns_service.usecases.show_case import instant, show
 from returns_service.usecases.show_ledger import ledger_of
@@ -41,6 +42,7 @@ def case_page(session: Session, case_id: UUID, *, actor: Actor, language: str) -
         "talk": [message_body(row) for row in talk.of_case(session, case.id, internal=True)],
         "objections": [objection_body(row) for row in talk.objections(session, case.id)],
         "photos": [photo_body(row) for row in photos.of_case(session, case.id)],
+        "told": told_of(session, actor.shop_id, photos_in(session, case)),
         "evidence": [
             {"type": e.type, "data": e.data, "actor": e.actor, "at": instant(e.recorded_at)}
             for e in case.evidence

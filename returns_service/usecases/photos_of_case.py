@@ -1,6 +1,8 @@
 """The photos of a case, and one photo's bytes."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -9,8 +11,10 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict, NotFound
 from returns_service.domain.events import EventType
 from returns_service.domain.ports import FileStore
-from returns_service.store import cases, outbox, photos, portal
+from returns_service.store import cases, outbox, photos, portal, talk
+from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Photo
+from returns_service.usecases.show_parts import photo_body
 from returns_service.usecases.steps import proving
 
 
@@ -34,6 +38,27 @@ def attach_photo(
 def list_photos(session: Session, case_id: UUID, *, actor: Actor) -> list[Photo]:
     """Those that were attached to the case. Raises NotFound."""
     return photos.of_case(session, cases.load(session, case_id, actor, lock=False).id)
+
+
+def photos_in(session: Session, case: CaseFile) -> list[str]:
+    """Ids of all photos of a case: given with the request, the conversation and objections, attached, taken at the bench."""
+    said = [*talk.of_case(session, case.id, internal=True), *talk.objections(session, case.id)]
+    shown: list[Any] = [*case.lines, *case.inspections, *said]
+    given = (photo for one in shown for photo in one.photos)
+    return list(dict.fromkeys([*given, *(str(row.id) for row in photos.of_case(session, case.id))]))
+
+
+def told_of(session: Session, shop_id: UUID, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What is known of photos, by their ids."""
+    return {id_: photo_body(row) for id_, row in photos.find(session, shop_id, ids).items()}
+
+
+def describe(session: Session, photo_id: str, *, alt: str, actor: Actor) -> None:
+    """Say in words what one's own photo shows; that of anybody else stays as it is."""
+    row = photos.find(session, actor.shop_id, [photo_id]).get(photo_id)
+    if row is not None and row.actor.get("name") == actor.name:
+        row.alt = alt
+        session.add(row)
 
 
 def shown_with(session: Session, order_id: str, photo_id: UUID, *, actor: Actor) -> bool:

@@ -27,6 +27,7 @@ from returns_service.pages.web import (
     see_other,
 )
 from returns_service.usecases.forget_draft import forget_photo
+from returns_service.usecases.photos_of_case import describe, told_of
 from returns_service.usecases.portal_order import PortalOrder, foresee
 
 PHOTOS = "120/hour"
@@ -114,8 +115,14 @@ def _reason(
     asked = found.policy.questions_about({entry["kind"] for entry in reasons}, language())
     return view(
         "reason", draft, n, found, status,
-        form=form, conditions=[(entry["code"], entry["text"]) for entry in found.conditions], group=group, title=gettext(title), reasons=reasons, needed=[one["message"] for one in missing if one["type"] == "photo"], most_photos=MOST_PHOTOS, asked=asked, wanted=_wanted(draft.line(n), missing),
+        form=form, conditions=[(entry["code"], entry["text"]) for entry in found.conditions], group=group, title=gettext(title), reasons=reasons, needed=[one["message"] for one in missing if one["type"] == "photo"], most_photos=MOST_PHOTOS, asked=asked, wanted=_wanted(draft.line(n), missing), told=_told(draft.line(n)),
     )  # fmt: skip
+
+
+def _told(line: DraftLine) -> Mapping[str, Mapping[str, Any]]:
+    """The photos so far, with what the customer said of each."""
+    with runtime().db.read() as session:
+        return told_of(session, shop().id, line.photos)
 
 
 def _wanted(line: DraftLine, missing: Sequence[Mapping[str, Any]]) -> list[Mapping[str, str]]:
@@ -194,8 +201,11 @@ def _typed_back(value: Any) -> str:
 
 
 def _kept_photos(form: Submitted) -> tuple[str, ...]:
-    """Photos that a script sent before, and those that came with the form where there is no script."""
+    """Photos that were sent before, with what each shows, and those that came with the form where there is no script."""
     kept = [entry for entry in form.list("photos") if entry]
+    with runtime().db.begin() as session:
+        for entry in kept[:MOST_PHOTOS]:
+            describe(session, entry, alt=form.text(f"alt-{entry}", 200), actor=actor())
     sent, wrong = pictures.take_many("photos-file", actor())
     if wrong:
         form.wrong("photos", wrong)

@@ -18,7 +18,7 @@ from returns_service.pages.web import Form, gettext, language, now, page, runtim
 from returns_service.usecases.find_order import FoundReturn, find_return
 from returns_service.usecases.list_events import list_events
 from returns_service.usecases.objections import list_objections, may_object
-from returns_service.usecases.photos_of_case import list_photos, read_photo, shown_with
+from returns_service.usecases.photos_of_case import list_photos, photos_in, read_photo, shown_with, told_of
 from returns_service.usecases.portal_order import order_of_return
 from returns_service.usecases.post_message import list_messages
 from returns_service.usecases.rate import list_ratings
@@ -96,15 +96,17 @@ def _told(session: Any, case: Case, shown: Mapping[str, Any]) -> dict[str, Any]:
         "steps": steps(events, shown, gettext, now().isoformat()),
         "talk": [_said(message_body(row)) for row in list_messages(session, case.id, actor=actor())],
         "objections": [objection_body(row) for row in list_objections(session, case.id, actor=actor())],
-        "pictures": _pictures(case, list_photos(session, case.id, actor=actor())),
+        "added": _added(case, list_photos(session, case.id, actor=actor())),
+        "told": told_of(session, shop().id, photos_in(session, case)),
         "late": [d for d in shown["deadlines"] if d["for"] in OURS and d["at"] < now().isoformat()],
         "pay_when": case.row.pay_when,
     }
 
 
-def _pictures(case: Case, attached: list[Any]) -> list[str]:
-    ids = [photo for line in case.lines for photo in line.photos]
-    return list(dict.fromkeys([*ids, *(str(row.id) for row in attached)]))
+def _added(case: Case, attached: list[Any]) -> list[str]:
+    """Photos that came after the request."""
+    given = [photo for line in case.lines for photo in line.photos]
+    return [str(row.id) for row in attached if str(row.id) not in given]
 
 
 def _possible(session: Any, case: Case, shown: Mapping[str, Any], posted: str) -> dict[str, Any]:

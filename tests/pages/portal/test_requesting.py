@@ -1,12 +1,16 @@
 """From the items to the return: every question, every way back, nothing twice, nobody else's."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
 from sqlmodel import select
 
+from returns_service.domain.actor import Actor
 from returns_service.store.tables import ReturnCase
+from returns_service.usecases.bench import parcel
+from returns_service.usecases.case_page import case_page
 from tests.pages.portal.conftest import Customer
 
 
@@ -229,6 +233,26 @@ def test_photos_stay_with_the_draft_until_they_are_taken_out(customer: Customer)
     token = {"X-CSRF-Token": customer.page.split('data-token="')[1].split('"')[0]}
     assert customer.browser.post(f"{draft}/photos/0/{two}/remove", headers=token).status_code == 204
     assert two not in customer.see(f"{draft}/why/0/broken")
+
+
+def test_what_a_photo_shows_is_said_wherever_it_is_seen(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose()
+    customer.see(f"{draft}/why/0/broken")
+    one, two = (upload(customer, f"{draft}/photos/0") for _ in range(2))
+    said = {"reason": "damaged_in_transit", "comment": "crushed", f"alt-{one}": 'The "seam" is open'}
+    customer.send(f"{draft}/why/0/broken", photos=[one, two], **said)
+    assert 'The "seam" is open' in customer.see(f"{draft}/why/0/broken")
+    customer.wish(draft)
+    customer.send(f"{draft}/check")
+    alt = re.findall(rf'photos/(?:{one}|{two})" alt="([^"]*)"', customer.page)
+    assert alt == ["The &#34;seam&#34; is open", "Photo 2 of Shirt 1, uploaded on 7 Oct 2026"]
+    with customer.runtime.db.read() as session:
+        (case,) = session.exec(select(ReturnCase))
+        staff = Actor.of("staff", case.shop_id)
+        seen = case_page(session, case.id, actor=staff, language="en")["told"]
+        bench = parcel(session, case.id, actor=staff, language="en")["told"]
+    assert seen[one]["alt"] == bench[one]["alt"] == 'The "seam" is open' and seen[two]["alt"] == ""
 
 
 def test_a_form_of_yesterday_gives_back_what_was_written(customer: Customer) -> None:
