@@ -5,7 +5,7 @@ from typing import Any
 
 from returns_service.domain import money
 
-_SENTENCES: Mapping[str, Mapping[str, str]] = {
+SENTENCES: Mapping[str, Mapping[str, str]] = {
     "goods": {
         "en": "{n} of {count} × {title}; {paid} was paid for the line after every discount.",
         "zh-Hans": "{title} × {n}（共 {count} 件）；该商品行扣除所有优惠后实付 {paid}。",
@@ -68,12 +68,12 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-LANGUAGES = tuple(_SENTENCES["goods"])
+LANGUAGES = tuple(SENTENCES["goods"])
 
 
 def sentence(key: str, language: str, **values: Any) -> str:
     """The sentence of a figure; English for a language the product does not speak."""
-    texts = _SENTENCES[key]
+    texts = SENTENCES[key]
     return texts.get(language, texts["en"]).format(**values)
 
 

@@ -15,7 +15,7 @@ from returns_service.store.tables import CaseLine, ReturnCase
 from returns_service.usecases.bench import show_inspections
 from returns_service.usecases.list_events import event_body
 from returns_service.usecases.photos_of_case import photos_in, told_of
-from returns_service.usecases.reading import in_words_of, quote_in
+from returns_service.usecases.reading import in_words_of
 from returns_service.usecases.show_case import instant, show
 from returns_service.usecases.show_ledger import ledger_of
 from returns_service.usecases.show_parts import message_body, objection_body, photo_body
@@ -31,7 +31,7 @@ def case_page(session: Session, case_id: UUID, *, actor: Actor, language: str) -
         "assignee": case.row.assignee,
         "overridden": case.row.overridden,
         "review_reasons": in_words_of(case, case.row.review_reasons, language),
-        "quote": quote_in(case, language),
+        "quote": in_words_of(case, case.row.quote, language),
         "pay_when": case.row.pay_when,
         "head": case.row.head,
         "lines": [_line(case, line, shown, language) for line, shown in _pairs(case, actor)],

@@ -1,47 +1,29 @@
-"""A case in its reader's language: the policy's sentences were written down in the customer's."""
+"""A case in its reader's language: its sentences were written down in the customer's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from returns_service.domain import policy as rules
-from returns_service.domain.render import quote_body
 from returns_service.store.cases import CaseFile
 
-_SETTLED = frozenset({"inspected", "settling", "refunded", "replaced", "closed"})
+_SAID = frozenset({"message", "advice"})
+"""Where sentences stand in decisions and quotes."""
 
 
 def in_words_of(case: CaseFile, shown: Any, language: str) -> Any:
-    """The same with every sentence of a rule in the language; sentences that name figures stay as they are."""
-    return shown if language == case.row.language else _translated(shown, _sentences(case, language))
-
-
-def quote_in(case: CaseFile, language: str) -> Mapping[str, Any]:
-    """The quote with its sentences in the language. The amounts are those that were written down, whatever else."""
-    kept = case.row.quote
+    """The same with every sentence of the policy and the engine in the language; amounts stay what they are."""
     if language == case.row.language:
-        return kept
-    words = _sentences(case, language)
-    if case.state in _SETTLED:
-        anew = rules.settle(case.policy, case.facts(), case.row.updated_at, language=language)
-        fresh = quote_body(anew.quote, case.row.currency)
-        if _sums(fresh) == _sums(kept):
-            return {**kept, "figures": _translated(fresh["figures"], words)}
-    return {**kept, "figures": _translated(kept.get("figures") or [], words)}
+        return shown
+    retold = rules.retelling(case.policy, case.row.language, language).retold
+    if isinstance(shown, list) and all(isinstance(text, str) for text in shown):
+        return [retold(text) for text in shown]
+    return _told(shown, retold)
 
 
-def _sums(quote: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
-    return [(one.get("part"), one.get("amount"), one.get("rule")) for one in quote.get("figures") or []]
-
-
-def _sentences(case: CaseFile, language: str) -> dict[str, str]:
-    """What each rule says to the customer, and what it says to the reader."""
-    told = (rule for question in case.policy.questions.values() for rule in question.rules if rule.say)
-    return {rule.words(case.row.language): rule.words(language) for rule in told}
-
-
-def _translated(shown: Any, words: Mapping[str, str]) -> Any:
+def _told(shown: Any, retold: Callable[[str], str]) -> Any:
     if isinstance(shown, Mapping):
-        return {key: _translated(value, words) for key, value in shown.items()}
-    if isinstance(shown, list):
-        return [_translated(value, words) for value in shown]
-    return words.get(shown, shown) if isinstance(shown, str) else shown
+        return {
+            key: retold(value) if key in _SAID and isinstance(value, str) else _told(value, retold)
+            for key, value in shown.items()
+        }
+    return [_told(value, retold) for value in shown] if isinstance(shown, list) else shown

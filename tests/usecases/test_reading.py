@@ -1,11 +1,14 @@
 """A case is read in the reader's language, whatever the customer's is; its amounts are those that were written down."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store.db import Database
 from returns_service.usecases.case_page import case_page
+from returns_service.usecases.open_case import open_case
 from tests.pages.chinese import traditional_in
 from tests.usecases.desk import Desk
 
@@ -30,3 +33,21 @@ def test_every_sentence_of_a_settled_case_is_in_the_readers_language(desk: Desk)
     (line,) = chinese["lines"]
     assert traditional_in(line["fault"]["message"])
     assert chinese["quote"]["total"] == english["quote"]["total"]
+
+
+def test_every_sentence_before_settlement_is_in_the_readers_language(desk: Desk) -> None:
+    wish = ReturnRequest((RequestLine("1", 1, "changed_mind"),))
+    read = []
+    for late in (0, 60):
+        desk.clock.turn(days=late)
+        with desk.db.begin() as session:
+            case = open_case(session, "1001", wish, actor=desk.actor, now=desk.clock(), request_review=True)
+            assert case.state == "requested"
+            read += [case_page(session, case.id, actor=desk.actor, language=to) for to in ("zh-Hant", "en")]
+    goods = read[0]["quote"]["figures"][0]["message"]
+    assert goods.endswith("；該商品列扣除所有優惠後實付 60.00 EUR。"), goods
+    ((said,), (refused,)) = (page["lines"][0]["decision"]["refusals"] for page in read[2:])
+    assert (refused["code"], refused["rule"]) == (said["code"], said["rule"])
+    (day,) = re.findall(r"[0-9-]{10}", refused["message"])
+    assert said["message"] == f"以此原因退換此商品的期限已於 {day} 結束。"
+    assert traditional_in(said["advice"])

@@ -14,6 +14,7 @@ from returns_service.domain.policy.levels import (
 from returns_service.domain.policy.loader import load
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem
+from returns_service.domain.policy.retelling import retelling
 from returns_service.domain.policy.settle import settle
 from returns_service.domain.policy.verdict import Verdict, verdict
 
@@ -41,6 +42,7 @@ __all__ = [
     "nothing",
     "objecting",
     "propose",
+    "retelling",
     "returnable",
     "settle",
     "settles_itself",
