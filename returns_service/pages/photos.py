@@ -43,9 +43,7 @@ def take(actor: Actor) -> Response:
                 now=now(),
             )
     except Invalid:
-        answer = jsonify(
-            message=gettext("This file is not a photo that we can read. Send JPEG, PNG, WebP or HEIC.")
-        )
+        answer = jsonify(message=_unfit())
         answer.status_code = 422
         return answer
     return jsonify(id=str(row.id))
@@ -55,9 +53,9 @@ def take_many(field: str, actor: Actor) -> tuple[list[str], str]:
     """Keep the photos that came with a form where no script sent them before; the second part says what was wrong."""
     kept = []
     for file in request.files.getlist(field):
-        data = file.stream.read(LARGEST + 1)
-        if not data:
+        if not file.filename:
             continue
+        data = file.stream.read(LARGEST + 1)
         try:
             with runtime().db.begin() as session:
                 row = add_photo(
@@ -71,5 +69,12 @@ def take_many(field: str, actor: Actor) -> tuple[list[str], str]:
                 )
                 kept.append(str(row.id))
         except Invalid:
-            return kept, gettext("This file is not a photo that we can read. Send JPEG, PNG, WebP or HEIC.")
+            return kept, _unfit()
     return kept, ""
+
+
+def _unfit() -> str:
+    return gettext(
+        "This file is not a photo that we can read. Send JPEG, PNG, WebP or HEIC, at most %(most)s MB.",
+        most=LARGEST // 1024 // 1024,
+    )

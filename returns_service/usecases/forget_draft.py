@@ -1,4 +1,6 @@
-"""What a customer began and never sent is kept for two weeks; then it goes, with the photos that belong to nothing else."""
+"""What a customer began and never sent is kept for two weeks; then it goes, with the photos that belong to nothing else.
+
+A photo that was uploaded for an answer or a message is noted as a draft of its own until it is known to have been sent."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -7,17 +9,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from returns_service.domain.actor import Actor
 from returns_service.domain.ports import FileStore
-from returns_service.store import cases, photos
+from returns_service.store import cases, photos, portal
 from returns_service.store.tables import Photo
+from returns_service.usecases.photos_of_case import photos_in
 
 FOLDER = "drafts"
 KEPT = timedelta(days=14)
-
-
-def reference_of(draft_id: str) -> str:
-    """The client reference of the return that a draft becomes."""
-    return f"portal-{draft_id}"
 
 
 def key_of(shop_id: UUID, draft_id: str) -> str:
@@ -29,15 +28,31 @@ def old_drafts(files: FileStore, *, now: datetime) -> Iterator[str]:
     return files.older(f"{FOLDER}/", now - KEPT)
 
 
+def note(files: FileStore, shop_id: UUID, order_id: str, photo_id: str) -> None:
+    """Remember a photo that was uploaded for something that may never be sent."""
+    said = {"order": order_id, "lines": [{"photos": [photo_id]}]}
+    key = key_of(shop_id, f"photo-{photo_id}")
+    files.put(key, json.dumps(said).encode(), content_type="application/json")
+
+
 def forget_draft(session: Session, key: str, *, files: FileStore) -> None:
-    """Remove a draft. Photos stay where it became a return or was made to change one."""
+    """Remove a draft with its photos, but for those that a return of the order has."""
     content = files.get(key)
-    shop_id, draft_id = UUID(key.split("/")[1]), key.rpartition("/")[2].removesuffix(".json")
     said = json.loads(content) if content else {}
-    if not said.get("case") and cases.by_reference(session, shop_id, reference_of(draft_id)) is None:
-        for line in said.get("lines", ()):
-            _remove(session, photos.find(session, shop_id, line["photos"]).values(), files)
+    shop_id = UUID(key.split("/")[1])
+    begun = {photo for line in said.get("lines", ()) for photo in line["photos"]}
+    if begun:
+        unsent = begun - _sent(session, shop_id, said["order"])
+        _remove(session, photos.find(session, shop_id, unsent).values(), files)
     files.delete(key)
+
+
+def _sent(session: Session, shop_id: UUID, order_id: str) -> set[str]:
+    """Photos that the returns of an order have."""
+    actor = Actor.of("system", shop_id)
+    rows = portal.returns_of(session, shop_id, order_id)
+    files = (cases.load(session, row.id, actor, lock=False) for row in rows)
+    return {photo for case in files for photo in photos_in(session, case)}
 
 
 def forget_photo(session: Session, shop_id: UUID, photo_id: str, *, files: FileStore) -> None:

@@ -61,7 +61,7 @@ def register(made: Blueprint) -> None:
     made.post("/<slug>/new/<draft_id>/no/<int:n>")(signed_in(appealed))
     made.post("/<slug>/new/<draft_id>/photos/<int:n>")(signed_in(photographed))
     made.post("/<slug>/new/<draft_id>/photos/<int:n>/<uuid:photo_id>/remove")(signed_in(dropped))
-    made.post("/<slug>/new/photos")(signed_in(upload))
+    made.post("/<slug>/new/photos")(signed_in(uploaded))
 
 
 def view(
@@ -207,6 +207,7 @@ def _kept_photos(form: Submitted) -> tuple[str, ...]:
         for entry in kept[:MOST_PHOTOS]:
             describe(session, entry, alt=form.text(f"alt-{entry}", 200), actor=actor())
     sent, wrong = pictures.take_many("photos-file", actor())
+    drafts.note_photos(sent)
     if wrong:
         form.wrong("photos", wrong)
     return tuple(dict.fromkeys([*kept, *sent]))[:MOST_PHOTOS]
@@ -275,7 +276,7 @@ def appealed(draft_id: str, n: int) -> Response:
 def photographed(draft_id: str, n: int) -> Response:
     """One photo from the script, kept with the draft at once: a reload or a dead phone loses nothing."""
     drafts.load(draft_id).line(n)
-    answer = upload()
+    answer = _upload()
     if answer.status_code == 200:
         draft = drafts.load(draft_id)
         drafts.keep(draft.change(n, photos=(*draft.line(n).photos, (answer.json or {})["id"])))
@@ -286,8 +287,16 @@ def dropped(draft_id: str, n: int, photo_id: UUID) -> Response:
     return _without(drafts.load(draft_id), n, str(photo_id), Response(status=204))
 
 
-def upload() -> Response:
-    """One photo from the script: `{"id"}` or `{"message"}`."""
+def uploaded() -> Response:
+    """The same for an answer, a message or an objection that is being written."""
+    answer = _upload()
+    if answer.status_code == 200:
+        drafts.note_photos([(answer.json or {})["id"]])
+    return answer
+
+
+def _upload() -> Response:
+    """`{"id"}` or `{"message"}`."""
     if not limits().spend(PHOTOS, "portal-photos", shop().slug, order().id):
         abort(429)
     return pictures.take(actor())

@@ -21,7 +21,6 @@ from returns_service.pages.portal.drafts import Draft
 from returns_service.pages.portal.wishing import methods
 from returns_service.pages.web import Form, gettext, now, page, runtime, see_other
 from returns_service.usecases.change import change
-from returns_service.usecases.forget_draft import reference_of
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.portal_order import foresee
 from returns_service.usecases.read_case import number_of
@@ -92,7 +91,7 @@ def _opened(draft: Draft) -> str:
                 draft.request(),
                 actor=actor(),
                 now=now(),
-                client_reference=reference_of(draft.id),
+                client_reference=draft.reference,
                 request_review=draft.review,
             )
             return case.row.number

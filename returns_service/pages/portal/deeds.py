@@ -44,30 +44,36 @@ def _doing(name: str, deed: Deed) -> Callable[[str], Response]:
     def view(number: str) -> Response:
         found, form = mine(number), Submitted()
         photos = _photos(form, name) if name in WITH_PHOTOS else []
+        if form.text("remove"):
+            return whole(found, form, 200, name, photos)
         if name in WRITTEN and not form.text("message"):
             form.wrong(f"{name}-message", gettext("Write what you want to say."))
         if name == "photos" and not photos:
             form.wrong("photos-file", gettext("Choose a photo first."))
-        if not form.ok:
-            return whole(found, form, 422, name)
-        try:
-            with runtime().db.begin() as session:
-                deed(session, found.id, form, photos)
-        except StaleVersion:
-            form.wrong("", gettext("This return has changed in the meantime. This is how it stands now."))
-            return whole(find(number), form, 412, name)
-        except (IllegalMove, Conflict):
-            form.wrong("", gettext("This is not possible any more. This is how your return stands now."))
-            return whole(find(number), form, 409, name)
-        except (Invalid, NotFound) as refusal:
-            form.wrong(
-                _field(refusal),
-                gettext("Something of what you entered cannot be used. Please look at it again."),
-            )
-            return whole(find(number), form, 422, name)
+        status = 422 if not form.ok else _done(deed, found.id, form, photos)
+        if status:
+            return whole(find(number), form, status, name, photos)
         return see_other(f"{home('returns', found.number)}?did={name}")
 
     return view
+
+
+def _done(deed: Deed, case_id: UUID, form: Submitted, photos: Photos) -> int:
+    """0, or the status of why not; the form says it in words."""
+    try:
+        with runtime().db.begin() as session:
+            deed(session, case_id, form, photos)
+    except StaleVersion:
+        form.wrong("", gettext("This return has changed in the meantime. This is how it stands now."))
+        return 412
+    except (IllegalMove, Conflict):
+        form.wrong("", gettext("This is not possible any more. This is how your return stands now."))
+        return 409
+    except (Invalid, NotFound) as refusal:
+        said = gettext("Something of what you entered cannot be used. Please look at it again.")
+        form.wrong(_field(refusal), said)
+        return 422
+    return 0
 
 
 def _field(refusal: Invalid | NotFound) -> str:
@@ -78,9 +84,11 @@ def _photos(form: Submitted, name: str) -> Photos:
     """Those that a script sent before, and those that came with the form."""
     field = name if name == "photos" else f"{name}-photos"
     sent, wrong = pictures.take_many(f"{field}-file", actor())
+    drafts.note_photos(sent)
     if wrong:
         form.wrong(f"{field}-file", wrong)
-    return [entry for entry in dict.fromkeys([*form.list(field), *sent]) if entry][: drafts.MOST_PHOTOS]
+    kept = [entry for entry in dict.fromkeys([*form.list(field), *sent]) if entry != form.text("remove")]
+    return [entry for entry in kept if entry][: drafts.MOST_PHOTOS]
 
 
 def change(number: str) -> Response:

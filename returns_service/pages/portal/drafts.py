@@ -12,7 +12,7 @@ from flask import abort
 from returns_service.domain.request import Evidence, RequestLine, ReturnRequest
 from returns_service.pages.portal.door import home, order, shop
 from returns_service.pages.web import language, runtime, see_other
-from returns_service.usecases.forget_draft import key_of
+from returns_service.usecases.forget_draft import key_of, note
 
 MOST_PHOTOS = 8
 
@@ -51,6 +51,11 @@ class Draft:
     version: int = 0
     done: bool = False
     """The change is made; pressed once more it is not made again."""
+
+    @property
+    def reference(self) -> str:
+        """The client reference of the return that it becomes: sent twice, it is one."""
+        return f"portal-{self.id}"
 
     @property
     def changing(self) -> UUID | None:
@@ -109,6 +114,12 @@ def begin(lines: Sequence[DraftLine], **more: Any) -> Draft:
 def keep(draft: Draft) -> None:
     content = json.dumps(asdict(draft)).encode()
     runtime().files.put(key_of(shop().id, draft.id), content, content_type="application/json")
+
+
+def note_photos(ids: Sequence[str]) -> None:
+    """Photos that came for something which may never be sent."""
+    for photo_id in ids:
+        note(runtime().files, shop().id, order().id, photo_id)
 
 
 def load(draft_id: str) -> Draft:

@@ -1,6 +1,6 @@
 """P8 and P9: where a return stands, what comes next and when, and everything the customer can still do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -67,8 +67,14 @@ def mine(number: str) -> FoundReturn:
     return found
 
 
-def whole(found: FoundReturn, form: Form | None = None, code: int = 200, posted: str = "") -> Response:
-    """Everything on one page. `posted` names the form that `form` is, when it could not be done."""
+def whole(
+    found: FoundReturn,
+    form: Form | None = None,
+    code: int = 200,
+    posted: str = "",
+    photos: Sequence[str] = (),
+) -> Response:
+    """Everything on one page. `posted` names the form that `form` is, with its photos, when it could not be done."""
     with runtime().db.read() as session:
         case = read_case(session, found.id, actor=actor())
         shown = show(case, actor=actor())
@@ -79,6 +85,7 @@ def whole(found: FoundReturn, form: Form | None = None, code: int = 200, posted:
         case=shown,
         form=form or Form(),
         posted=posted,
+        kept=[{"id": id_, "url": home("photos", id_), "alt": gettext("Your photo")} for id_ in photos],
         new="new" in request.args,
         did=request.args.get("did", "") if code == 200 else "",
         goes_to=lambda method: labels.payment(method, gettext),

@@ -124,16 +124,6 @@ def test_photos_as_large_as_a_camera_makes_them_come_without_a_script(customer: 
     assert "What would you like?" in customer.page
 
 
-def test_what_is_no_photo_is_refused_in_words(customer: Customer) -> None:
-    customer.come_in()
-    draft = customer.choose()
-    customer.see(f"{draft}/why/0/broken")
-    fields = {"reason": "defective", "condition": "", "comment": "kept"}
-    bad = {"photos-file": (io.BytesIO(b"<?php system($_GET[0]); ?>"), "x.jpg")}
-    said = customer.send(f"{draft}/why/0/broken", 422, **fields, **bad)
-    assert "not a photo that we can read" in said and "kept" in said
-
-
 def test_what_cannot_be_returned_is_a_page_with_a_way_on(customer: Customer) -> None:
     customer.clock.turn(days=80)
     customer.come_in()
