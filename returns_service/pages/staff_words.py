@@ -17,6 +17,34 @@ STATES = {
     "cancelled": N_("Cancelled"),
     "expired": N_("Expired"),
 }
+PAYMENTS = {
+    "card": N_("Card"),
+    "paypal": "PayPal",
+    "klarna": "Klarna",
+    "apple_pay": "Apple Pay",
+    "bank_transfer": N_("Bank transfer"),
+    "direct_debit": N_("Direct debit"),
+    "invoice": N_("Invoice"),
+    "gift_card": N_("Gift card"),
+    "store_credit": N_("Store credit"),
+    "cash": N_("Cash"),
+    "cash_on_delivery": N_("Cash on delivery"),
+    "alipay": N_("Alipay"),
+    "wechat": N_("WeChat Pay"),
+    "wechat_pay": N_("WeChat Pay"),
+    "line_pay": "LINE Pay",
+}
+CARRIERS = {
+    "dhl": "DHL",
+    "ups": "UPS",
+    "fedex": "FedEx",
+    "royal_mail": "Royal Mail",
+    "an_post": "An Post",
+    "colissimo": "Colissimo",
+    "sf_express": N_("SF Express"),
+    "black_cat": N_("Black Cat"),
+    "yamato": N_("Yamato"),
+}
 DEADLINES = {
     "review": N_("decide by"),
     "answer": N_("answer awaited until"),

@@ -174,6 +174,14 @@ def titles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[CaseLi
     return found
 
 
+def objected(session: Session, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some cases whose customer objects and waits for an answer."""
+    if not case_ids:
+        return set()
+    query = select(Objection.case_id).where(col(Objection.case_id).in_(case_ids), Objection.state == "open")
+    return set(session.exec(query))
+
+
 def by_number(session: Session, shop_id: UUID, number: str) -> ReturnCase | None:
     return session.exec(
         select(ReturnCase).where(ReturnCase.shop_id == shop_id, ReturnCase.number == number)

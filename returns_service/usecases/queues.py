@@ -50,7 +50,11 @@ def page(
     looker = _looker(actor, now)
     rows = queues.page(session, looker, view, filters, offset=(number - 1) * PAGE, limit=PAGE)
     lines = queues.titles(session, [row.id for row, _, _ in rows])
-    shown = [_row(row, external, order, lines.get(row.id, []), now) for row, external, order in rows]
+    objected = queues.objected(session, [row.id for row, _, _ in rows])
+    shown = [
+        {**_row(row, external, order, lines.get(row.id, []), now), "objection": row.id in objected}
+        for row, external, order in rows
+    ]
     return shown, queues.count(session, looker, view, filters)
 
 

@@ -80,7 +80,7 @@ CODES: Mapping[str, Code] = {
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "refund": {"en": "refund", "zh-Hans": "退款", "zh-Hant": "退款"},
-    "store_credit": {"en": "store credit", "zh-Hans": "店铺余额", "zh-Hant": "購物金"},
+    "store_credit": {"en": "store credit", "zh-Hans": "购物金", "zh-Hant": "購物金"},
     "exchange": {"en": "exchange", "zh-Hans": "换货", "zh-Hant": "換貨"},
     "replacement": {"en": "replacement", "zh-Hans": "补发", "zh-Hant": "補寄"},
     "repair": {"en": "repair", "zh-Hans": "维修", "zh-Hant": "維修"},

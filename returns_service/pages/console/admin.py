@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, request
 
 from returns_service.domain.errors import Refusal
 from returns_service.domain.roles import RIGHTS, ROLES, Right
-from returns_service.domain.scopes import SCOPES
 from returns_service.pages.console import words
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.refusals import sentence
@@ -103,7 +102,9 @@ def change(user_id: UUID, deed: str) -> Response:
 def keys(form: Form | None = None, *, secret: str = "", status: int = 200) -> Response:
     with runtime().db.read() as session:
         rows = list_keys(session, actor=actor())
-    return show("console/keys.html", status, rows=rows, scopes=SCOPES, form=form or Form(), secret=secret)
+    return show(
+        "console/keys.html", status, rows=rows, scopes=words.SCOPES, form=form or Form(), secret=secret
+    )
 
 
 @needs(Right.KEYS)

@@ -13,6 +13,7 @@ from returns_service.pages.console import words
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.queue import NAMES, filters
 from returns_service.pages.doors import needs
+from returns_service.pages.i18n import format_amount
 from returns_service.pages.photos import show as show_photo
 from returns_service.pages.photos import take as take_photo
 from returns_service.pages.web import Form, language, now, runtime
@@ -108,9 +109,20 @@ def _history(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _detail(said: Mapping[str, Any]) -> str:
     """What a person wrote or a figure that matters; the rest is in the other parts of the page."""
-    parts = [said.get(key) for key in ("message", "note", "reason", "answer", "location", "tracking_number")]
-    amount = f"{said['amount']} {said.get('currency', '')}".strip() if said.get("amount") else None
-    return " · ".join(str(part) for part in (amount, *parts) if part)
+    parts = [said.get(key) for key in ("message", "note", "reason", "answer", "tracking_number")]
+    return " · ".join(str(part) for part in (_amount(said), *parts, _place(said.get("location"))) if part)
+
+
+def _amount(said: Mapping[str, Any]) -> str:
+    if not said.get("amount") or not said.get("currency"):
+        return str(said.get("amount") or "")
+    return format_amount(str(said["amount"]), said["currency"], language())
+
+
+def _place(code: str | None) -> str:
+    served = shop()
+    known = {place["code"]: place.get("name") for place in (served.locations if served else ())}
+    return known.get(code) or code or ""
 
 
 def _rules(line: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:

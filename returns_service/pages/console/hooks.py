@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort
 
 from returns_service.domain.errors import Refusal
 from returns_service.domain.roles import Right
+from returns_service.pages.console import words
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.refusals import sentence
 from returns_service.pages.doors import needs, person
@@ -71,7 +72,7 @@ def deliveries(endpoint_id: UUID, wrong: str = "", status: int = 200) -> Respons
     """The delivery log of one address."""
     with runtime().db.read() as session:
         rows = keep_endpoints.list_deliveries(session, endpoint_id, before=None, limit=100, actor=actor())
-    return show("console/deliveries.html", status, rows=rows, endpoint=endpoint_id, wrong=wrong)
+    return show("console/deliveries.html", status, rows=rows, endpoint=endpoint_id, wrong=wrong, words=words)
 
 
 @needs(Right.REPAIR)

@@ -61,6 +61,41 @@ LEDGER = {
     "dropped": N_("Dropped"),
     "charged_back": N_("Taken back by the bank"),
 }
+DELIVERY_STATES = {
+    "pending": N_("Waits"),
+    "delivered": N_("Taken"),
+    "failed": N_("Failed"),
+    "dead": N_("Given up"),
+}
+TOPICS = {
+    "event": N_("What follows from events"),
+    "notice": N_("Messages to send again"),
+    "sign_in": N_("Sign-in codes"),
+    "withdrawal": N_("Receipts of withdrawals"),
+    "erasure": N_("Erasures"),
+    "erased": N_("News of erasures"),
+    "refund": N_("Refunds"),
+    "webhook": N_("Webhooks"),
+    "endpoint_disabled": N_("News of webhooks switched off"),
+    "simulate": N_("Trials of policies"),
+    "reconcile": N_("Comparisons with gateways"),
+}
+"""Work after the commit, as people call it."""
+
+SCOPES = {
+    "orders:write": N_("Send and read order snapshots."),
+    "returns:read": N_("Read cases, events and what may be returned."),
+    "returns:write": N_(
+        "Preview and open cases, ship, answer, cancel, choose; messages, objections, ratings, photos; "
+        "report what the storefront paid and sent."
+    ),
+    "warehouse": N_("Receive and inspect."),
+    "staff": N_("Decide cases, settle, release money, see traces, internal notes and reports."),
+    "policies": N_("Read, compare, simulate and publish policies."),
+    "admin": N_("Everything, and the keys."),
+}
+"""What a key may do; the API's description says the same in English."""
+
 DIFFERENCES = {
     "missing_there": N_("We say that money moved; the gateway knows nothing of it."),
     "missing_here": N_("The gateway moved money that we know nothing of."),
