@@ -3,10 +3,11 @@
 import base64
 import json
 from collections.abc import Mapping
-from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from typing import Any
+
+from returns_service.domain.cached import cached_property
 
 
 class Vault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from transitions import EventData, Machine
@@ -250,7 +251,13 @@ def require(living: Living, trigger: str) -> None:
 
 def actions(found: Situation) -> list[str]:
     """The public moves that are possible now, in the order of the table."""
-    return [trigger for trigger in PUBLIC if can(found, trigger)]
+    return list(_actions(tuple(vars(found).values())[:-1]))  # all but the reasons
+
+
+@lru_cache(4096)
+def _actions(facts: tuple[Any, ...]) -> tuple[str, ...]:
+    found = Situation(*facts)
+    return tuple(trigger for trigger in PUBLIC if can(found, trigger))
 
 
 def can(found: Situation, trigger: str) -> bool:

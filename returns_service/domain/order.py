@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from returns_service.domain import money
+from returns_service.domain.cached import cached_property
 from returns_service.domain.money import Minor
 from returns_service.domain.request import Evidence
 

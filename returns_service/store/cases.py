@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam
@@ -11,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from returns_service.domain import money
 from returns_service.domain.actor import Actor
+from returns_service.domain.cached import cached_property
 from returns_service.domain.decision import CaseFacts, SettledLine
 from returns_service.domain.errors import Invalid, NotFound, StaleVersion
 from returns_service.domain.lifecycle import ENDED, FINAL, Situation

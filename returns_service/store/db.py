@@ -74,7 +74,7 @@ class _Writer(Session):
         super().flush(objects)
         appended: dict[type[SQLModel], list[SQLModel]] = self.info.pop("appended", {})
         for table, rows in appended.items():
-            values = [{name: row.__dict__[name] for name in table.model_fields} for row in rows]
+            values = [{name: row.__dict__[name] for name in _columns(table)} for row in rows]
             self.connection().execute(_insert(table, len(rows) > 1), values)
 
 
@@ -85,6 +85,11 @@ def append(session: Session, *rows: SQLModel) -> None:
     appended = session.info.setdefault("appended", {})
     for row in rows:
         appended.setdefault(type(row), []).append(row)
+
+
+@cache
+def _columns(table: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(table.model_fields)
 
 
 @cache

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from returns_service.domain.personal import without_person, without_words
 from returns_service.store import events, notices, outbox, photos
@@ -20,6 +20,7 @@ from returns_service.store.tables import (
     ReturnCase,
     StoreCredit,
 )
+from returns_service.store.tables.base import Row
 
 MOST_EVENTS = 1_000_000
 
@@ -96,7 +97,7 @@ def blank_case(case: CaseFile) -> None:
 
 
 def _blank(case: CaseFile, table: type[ConversationMessage | Objection | Rating], **blanks: Any) -> None:
-    rows: list[SQLModel] = list(case.session.exec(select(table).where(table.case_id == case.id)))
+    rows: list[Row] = list(case.session.exec(select(table).where(table.case_id == case.id)))
     for row in rows:
         for name, blank in blanks.items():
             setattr(row, name, blank)

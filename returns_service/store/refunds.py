@@ -1,12 +1,13 @@
 """Queries of refunds and the conditional updates that keep a tender within what was captured."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Update, bindparam
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select, update
 
 from returns_service.domain.errors import NotFound
@@ -49,8 +50,33 @@ _CASE_OF = (
     .with_for_update(of=ReturnCase)
 )
 _WITH_SHOP = select(Tender, Shop.slug).join(Shop, col(Shop.id) == Tender.shop_id).where(Tender.id == _TENDER)
+_ATTEMPT_OF = (
+    select_columns(
+        col(RefundAttempt.id),
+        col(RefundAttempt.state),
+        col(Refund.id),
+        col(Refund.state),
+        col(Refund.amount),
+        col(Refund.currency),
+    )
+    .join(Refund, col(Refund.id) == RefundAttempt.refund_id)
+    .where(col(Refund.shop_id) == bindparam("shop_id"), col(RefundAttempt.gateway) == bindparam("gateway"))
+)
+_BY_KEY = _ATTEMPT_OF.where(col(RefundAttempt.idempotency_key) == bindparam("name"))
+_BY_REFERENCE = _ATTEMPT_OF.where(col(RefundAttempt.gateway_refund_id) == bindparam("name"))
 _ATTEMPTS = select(RefundAttempt).where(RefundAttempt.refund_id == bindparam("refund_id"))
 _ATTEMPTS = _ATTEMPTS.order_by(col(RefundAttempt.n))
+
+
+class Tried(NamedTuple):
+    """An attempt and its refund as they are, seen without a lock."""
+
+    attempt_id: UUID
+    attempt_state: str
+    refund_id: UUID
+    refund_state: str
+    amount: int
+    currency: str
 
 
 class Reserved(NamedTuple):
@@ -120,30 +146,23 @@ def attempts_of_case(session: Session, case_id: UUID) -> list[RefundAttempt]:
 
 def attempt_of(
     session: Session, shop_id: UUID, gateway: str, *, key: str | None, reference: str
-) -> RefundAttempt | None:
+) -> Tried | None:
     """The attempt that a gateway speaks of, by our key or by its own reference."""
-    query = select(RefundAttempt).join(Refund, col(Refund.id) == RefundAttempt.refund_id)
-    query = query.where(Refund.shop_id == shop_id, RefundAttempt.gateway == gateway)
-    if key:
-        return session.exec(query.where(RefundAttempt.idempotency_key == key)).one_or_none()
-    return session.exec(query.where(RefundAttempt.gateway_refund_id == reference)).one_or_none()
+    named = {"shop_id": shop_id, "gateway": gateway, "name": key or reference}
+    found = session.connection().execute(_BY_KEY if key else _BY_REFERENCE, named).one_or_none()
+    return Tried(*found) if found else None
 
 
-def take_in(
-    session: Session, shop_id: UUID, provider: str, event_id: str, payload: dict[str, Any], now: datetime
-) -> bool:
+def take_in(session: Session, event: GatewayEvent) -> bool:
     """Write an inbound event down; False when it is already there."""
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = insert_postgresql if postgresql else insert_sqlite
-    values = {
-        "shop_id": shop_id,
-        "provider": provider,
-        "event_id": event_id,
-        "payload": payload,
-        "received_at": now,
-    }
-    statement = insert(GatewayEvent).values(**values, note="").on_conflict_do_nothing()
-    return session.execute(statement.returning(col(GatewayEvent.event_id))).first() is not None
+    values = event.model_dump()
+    return changed(session, _take_in(session.get_bind().dialect.name), values) == 1
+
+
+@cache
+def _take_in(dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(GatewayEvent)
+    return insert.on_conflict_do_nothing()
 
 
 def note_event(

@@ -13,7 +13,7 @@ from returns_service.domain.ports import CarrierEvent
 from returns_service.domain.request import Evidence
 from returns_service.store import cases, outbox, parcels, refunds, shops
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import EvidenceRow
+from returns_service.store.tables import EvidenceRow, GatewayEvent
 from returns_service.usecases.lose import lose
 from returns_service.usecases.steps import moving, settlement
 from returns_service.usecases.steps.scanning import keep_scan
@@ -30,7 +30,10 @@ def take_tracking_event(
 ) -> bool:
     """Apply an event; False when it was taken before. One about no parcel of ours, or too late, is only kept."""
     inbox = f"carrier:{provider}"
-    if not refunds.take_in(session, shop_id, inbox, event.id, _kept(event), now):
+    inbound = GatewayEvent(
+        shop_id=shop_id, provider=inbox, event_id=event.id, payload=_kept(event), received_at=now
+    )
+    if not refunds.take_in(session, inbound):
         return False
     actor = Actor.of("carrier", shop_id, event.carrier or provider)
     found = [cases.load(session, case_id, actor) for case_id in parcels.cases_of(session, shop_id, event)]

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from returns_service.domain import notices as rules
+from returns_service.domain.cached import cached_property
 from returns_service.domain.notices import Happened, Standing
 from returns_service.domain.policy import channels
 from returns_service.domain.ports import Scribe

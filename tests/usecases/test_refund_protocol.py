@@ -5,10 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from returns_service.domain.errors import Conflict, Forbidden, IllegalMove
 from returns_service.domain.ports import GatewayEvent, GatewayRefund
 from returns_service.store.db import Database
+from returns_service.store.tables import GatewayEvent as GatewayEventRow
+from returns_service.store.tables import RefundAttempt
 from returns_service.usecases.confirm_refund import confirm_refund
 from returns_service.usecases.gateway_event import take_gateway_event
 from returns_service.usecases.prepare_attempt import prepare_attempt
@@ -173,6 +176,23 @@ def test_the_same_event_is_taken_once_and_one_about_nothing_of_ours_waits_for_a_
     stranger = GatewayRefund("re_9", "pay_9", 100, "EUR", "succeeded", "rf_somebody_else")
     assert tell(desk, stranger)
     assert not tell(desk, stranger)
+
+
+def test_an_event_that_repeats_the_answer_changes_nothing_and_one_that_differs_is_looked_into(
+    desk: Desk,
+) -> None:
+    case = desk.settled()
+    desk.work()
+    before = desk.events(case)
+    assert tell(desk, booked(desk), "evt_1")
+    assert not tell(desk, booked(desk), "evt_1")
+    assert tell(desk, replace(booked(desk), amount=1), "evt_2")
+    with desk.db.read() as session:
+        notes = session.exec(select(GatewayEventRow.event_id, GatewayEventRow.note)).all()
+        (attempt,) = session.exec(select(RefundAttempt)).all()
+    assert sorted(notes) == [("evt_1", "known"), ("evt_2", "applied")]
+    assert "moved 1 instead of" in attempt.detail
+    assert desk.events(case) == before
 
 
 def test_a_key_that_may_be_forgotten_is_never_sent_again(desk: Desk) -> None:

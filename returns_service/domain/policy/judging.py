@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from returns_service.domain.cached import cached_property
 from returns_service.domain.decision import EvidenceNeeded, FaultRuling, Quote, Refused
 from returns_service.domain.order import Order
 from returns_service.domain.policy.charging import Charging

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from returns_service.domain import money
+from returns_service.domain.cached import cached_property
 from returns_service.domain.decision import PolicyRef
 from returns_service.domain.policy.conditions import ALWAYS, Condition
 from returns_service.domain.policy.facts import Fact, Facts, Reader

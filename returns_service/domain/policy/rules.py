@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
+from returns_service.domain.cached import cached_property
 from returns_service.domain.policy.conditions import Condition
 from returns_service.domain.policy.facts import Fact, Facts
 

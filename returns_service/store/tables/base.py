@@ -1,8 +1,9 @@
 """Column types that every table shares."""
 
 from collections.abc import Callable
+from functools import cache
 from inspect import Signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger
@@ -51,3 +52,26 @@ def json_list() -> Any:
 def minor(default: int = 0) -> Any:
     """Minor units."""
     return Field(default=default, sa_type=BigInteger)
+
+
+class Row(SQLModel):
+    """A row of any table. SQLAlchemy alone keeps its values: SQLModel would keep each twice, and ask pydantic for every
+    default and every assignment, though it validates neither; that was a tenth of the CPU of a request.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None:
+            kept = self.__dict__
+            for name, default, make in _defaults(type(self)):
+                kept[name] = make() if make else default
+            kept.update(values)
+
+        __setattr__ = object.__setattr__
+
+
+@cache
+def _defaults(table: type[Row]) -> tuple[tuple[str, Any, Any], ...]:
+    """Each column that need not be given: its value, or what makes one."""
+    fields = table.model_fields.items()
+    return tuple((name, one.default, one.default_factory) for name, one in fields if not one.is_required())

@@ -1,18 +1,18 @@
 """A case, its lines, and what happened to them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import Json, json_dict, json_list, key, minor
+from returns_service.store.tables.base import Json, Row, json_dict, json_list, key, minor
 
 _version = Column("version", Integer, nullable=False)
 
 
-class ReturnCase(SQLModel, table=True):
+class ReturnCase(Row, table=True):
     """One customer intention over lines of one order. `state` is written by the lifecycle alone."""
 
     __tablename__ = "return_cases"
@@ -25,7 +25,7 @@ class ReturnCase(SQLModel, table=True):
         Index("ix_cases_name", "shop_id", "customer_name"),
         Index("ix_cases_deadline", "next_deadline_at"),
     )
-    __mapper_args__ = {"version_id_col": _version, "version_id_generator": False}
+    __mapper_args__: ClassVar = {"version_id_col": _version, "version_id_generator": False}
     id: UUID = key()
     shop_id: UUID = Field(foreign_key="shops.id")
     order_id: UUID = Field(foreign_key="orders.id", index=True)
@@ -80,7 +80,7 @@ class ReturnCase(SQLModel, table=True):
     closed_at: datetime | None = None
 
 
-class CaseLine(SQLModel, table=True):
+class CaseLine(Row, table=True):
     """A quantity of one order line, with what was asked and what came of it."""
 
     __tablename__ = "case_lines"
@@ -117,7 +117,7 @@ class CaseLine(SQLModel, table=True):
     outcome: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
 
 
-class Receipt(SQLModel, table=True):
+class Receipt(Row, table=True):
     """One arrival at a dock: counted units per line and units nobody announced."""
 
     __tablename__ = "receipts"
@@ -130,7 +130,7 @@ class Receipt(SQLModel, table=True):
     at: datetime
 
 
-class Inspection(SQLModel, table=True):
+class Inspection(Row, table=True):
     """Units of a line found alike. A correction supersedes, it never overwrites."""
 
     __tablename__ = "inspections"
@@ -151,7 +151,7 @@ class Inspection(SQLModel, table=True):
     superseded: bool = False
 
 
-class SerialNumber(SQLModel, table=True):
+class SerialNumber(Row, table=True):
     """A serial number that a case is about, as sold or as scanned at the bench; for search."""
 
     __tablename__ = "serial_numbers"
@@ -161,7 +161,7 @@ class SerialNumber(SQLModel, table=True):
     shop_id: UUID = Field(foreign_key="shops.id")
 
 
-class EvidenceRow(SQLModel, table=True):
+class EvidenceRow(Row, table=True):
     """A fact from outside: a scan, a log, a proof."""
 
     __tablename__ = "evidence"
@@ -174,7 +174,7 @@ class EvidenceRow(SQLModel, table=True):
     recorded_at: datetime
 
 
-class EventRow(SQLModel, table=True):
+class EventRow(Row, table=True):
     """One fact in a case's history; append-only, chained by digest."""
 
     __tablename__ = "events"
@@ -196,7 +196,7 @@ class EventRow(SQLModel, table=True):
     """Its place in the shop's feed, given after the commit (store/feed.py)."""
 
 
-class UnexpectedParcel(SQLModel, table=True):
+class UnexpectedParcel(Row, table=True):
     """A parcel that arrived without a known case."""
 
     __tablename__ = "unexpected_parcels"

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, json_list, key, minor
+from returns_service.store.tables.base import Row, json_dict, json_list, key, minor
 
 _ABOUT_CLAIMS = text("kind IN ('recover', 'goods_owed', 'recovered', 'forgone')")
 
 
-class Refund(SQLModel, table=True):
+class Refund(Row, table=True):
     """Money for one tender (or store credit when `tender_id` is None) on behalf of one purpose of a case."""
 
     __tablename__ = "refunds"
@@ -45,7 +45,7 @@ class Refund(SQLModel, table=True):
     updated_at: datetime
 
 
-class RefundAttempt(SQLModel, table=True):
+class RefundAttempt(Row, table=True):
     """One try at a gateway, committed before the call; its key is never changed."""
 
     __tablename__ = "refund_attempts"
@@ -66,7 +66,7 @@ class RefundAttempt(SQLModel, table=True):
     detail: str = ""
 
 
-class GatewayEvent(SQLModel, table=True):
+class GatewayEvent(Row, table=True):
     """Inbox of signed events from gateways and carriers; the key makes a repeat harmless."""
 
     __tablename__ = "gateway_events"
@@ -79,7 +79,7 @@ class GatewayEvent(SQLModel, table=True):
     note: str = ""
 
 
-class LedgerEntry(SQLModel, table=True):
+class LedgerEntry(Row, table=True):
     """Append-only, which the database enforces; every balance is derived from these. Kinds: domain/ledger.py."""
 
     __tablename__ = "ledger_entries"
@@ -109,7 +109,7 @@ class LedgerEntry(SQLModel, table=True):
     data: dict[str, Any] = json_dict()
 
 
-class StoreCredit(SQLModel, table=True):
+class StoreCredit(Row, table=True):
     """Issued once per refund; spent over the API."""
 
     __tablename__ = "store_credits"
@@ -129,7 +129,7 @@ class StoreCredit(SQLModel, table=True):
     created_at: datetime
 
 
-class StoreCreditMove(SQLModel, table=True):
+class StoreCreditMove(Row, table=True):
     """A redemption, a reversal or an expiry; append-only."""
 
     __tablename__ = "store_credit_moves"
@@ -142,7 +142,7 @@ class StoreCreditMove(SQLModel, table=True):
     at: datetime
 
 
-class Replacement(SQLModel, table=True):
+class Replacement(Row, table=True):
     """Goods that go to the customer: exchange, replacement, repair or send_back."""
 
     __tablename__ = "replacements"

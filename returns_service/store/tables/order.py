@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, key, minor
+from returns_service.store.tables.base import Row, json_dict, key, minor
 
 
-class OrderRow(SQLModel, table=True):
+class OrderRow(Row, table=True):
     """The current snapshot (`frozen`: the domain's order, as store/freeze.py writes it) and what is searched for."""
 
     __tablename__ = "orders"
@@ -37,7 +37,7 @@ class OrderRow(SQLModel, table=True):
     updated_at: datetime
 
 
-class OrderSnapshot(SQLModel, table=True):
+class OrderSnapshot(Row, table=True):
     """Every snapshot ever taken, in the words of the contract; never changed."""
 
     __tablename__ = "order_snapshots"
@@ -47,7 +47,7 @@ class OrderSnapshot(SQLModel, table=True):
     taken_at: datetime
 
 
-class Tender(SQLModel, table=True):
+class Tender(Row, table=True):
     """One payment of an order and what of it went back; the check makes overspending impossible."""
 
     __tablename__ = "tenders"
@@ -80,7 +80,7 @@ class Tender(SQLModel, table=True):
     """Paid later for goods of a case (a difference, a charge), and reported by the storefront; in no snapshot."""
 
 
-class Hold(SQLModel, table=True):
+class Hold(Row, table=True):
     """A unit (order line, slot) held by a case line; two active holds of one unit cannot exist."""
 
     __tablename__ = "holds"

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, json_list, key
+from returns_service.store.tables.base import Row, json_dict, json_list, key
 
 
-class PolicyVersion(SQLModel, table=True):
+class PolicyVersion(Row, table=True):
     """`files` and `laws` map file name to text, so that a decision can be replayed for ever."""
 
     __tablename__ = "policy_versions"
@@ -27,7 +27,7 @@ class PolicyVersion(SQLModel, table=True):
     created_at: datetime
 
 
-class PolicyDraft(SQLModel, table=True):
+class PolicyDraft(Row, table=True):
     """A change that waits for a second person; at most one for each policy."""
 
     __tablename__ = "policy_drafts"
@@ -40,7 +40,7 @@ class PolicyDraft(SQLModel, table=True):
     proposed_at: datetime
 
 
-class PolicyProblem(SQLModel, table=True):
+class PolicyProblem(Row, table=True):
     """A folder on disk that cannot be published; the last good version stays in force until it is mended."""
 
     __tablename__ = "policy_problems"
@@ -50,7 +50,7 @@ class PolicyProblem(SQLModel, table=True):
     since: datetime
 
 
-class SimulationRow(SQLModel, table=True):
+class SimulationRow(Row, table=True):
     """A policy tried on the shop's past, case by case; `cursor` is the last case that was asked."""
 
     __tablename__ = "simulations"

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, json_list, key
+from returns_service.store.tables.base import Row, json_dict, json_list, key
 
 
-class Shop(SQLModel, table=True):
+class Shop(Row, table=True):
     """`brand`: colour, logo_url, support_email; `locations`: code, name, address lines, restocks (false: nothing goes on sale there); `settings`: limits by name."""
 
     __tablename__ = "shops"
@@ -29,7 +29,7 @@ class Shop(SQLModel, table=True):
     created_at: datetime
 
 
-class ApiKey(SQLModel, table=True):
+class ApiKey(Row, table=True):
     """Shown once; only its digest is kept."""
 
     __tablename__ = "api_keys"
@@ -44,7 +44,7 @@ class ApiKey(SQLModel, table=True):
     revoked_at: datetime | None = None
 
 
-class StaffUser(SQLModel, table=True):
+class StaffUser(Row, table=True):
     """A person who signs in to the bench or the console."""
 
     __tablename__ = "staff_users"
@@ -71,7 +71,7 @@ class StaffUser(SQLModel, table=True):
     created_at: datetime
 
 
-class IdempotencyKey(SQLModel, table=True):
+class IdempotencyKey(Row, table=True):
     """The answer to a request, written in the transaction of its effect."""
 
     __tablename__ = "idempotency_keys"
@@ -85,7 +85,7 @@ class IdempotencyKey(SQLModel, table=True):
     created_at: datetime = Field(index=True)
 
 
-class Lease(SQLModel, table=True):
+class Lease(Row, table=True):
     """Who may do a thing that only one process may do at a time."""
 
     __tablename__ = "leases"

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, json_list, key
+from returns_service.store.tables.base import Row, json_dict, json_list, key
 
 
-class ConversationMessage(SQLModel, table=True):
+class ConversationMessage(Row, table=True):
     """A message on a case; internal notes are for staff only."""
 
     __tablename__ = "conversation_messages"
@@ -23,7 +23,7 @@ class ConversationMessage(SQLModel, table=True):
     at: datetime
 
 
-class Objection(SQLModel, table=True):
+class Objection(Row, table=True):
     """The customer's appeal against a decision."""
 
     __tablename__ = "objections"
@@ -40,7 +40,7 @@ class Objection(SQLModel, table=True):
     answered_at: datetime | None = None
 
 
-class Rating(SQLModel, table=True):
+class Rating(Row, table=True):
     """How the customer found it, once per case and question."""
 
     __tablename__ = "ratings"
@@ -58,7 +58,7 @@ class Rating(SQLModel, table=True):
     at: datetime
 
 
-class Photo(SQLModel, table=True):
+class Photo(Row, table=True):
     """A picture kept as evidence, re-encoded and without metadata."""
 
     __tablename__ = "photos"
@@ -77,7 +77,7 @@ class Photo(SQLModel, table=True):
     at: datetime
 
 
-class Notice(SQLModel, table=True):
+class Notice(Row, table=True):
     """One message to one recipient through one channel about one event: people can see and resend it."""
 
     __tablename__ = "notices"

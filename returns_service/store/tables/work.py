@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, text
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from returns_service.store.tables.base import json_dict, json_list, key
+from returns_service.store.tables.base import Row, json_dict, json_list, key
 
 _WAITING = text("state IN ('ready', 'leased')")
 _DEAD = text("state = 'dead'")
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(Row, table=True):
     """One piece of work, owned by the database; redis only rings the bell."""
 
     __tablename__ = "outbox"
@@ -41,7 +41,7 @@ class OutboxRow(SQLModel, table=True):
     created_at: datetime
 
 
-class Check(SQLModel, table=True):
+class Check(Row, table=True):
     """What the newest look at something of a shop found: the books of its gateways, for instance."""
 
     __tablename__ = "checks"
@@ -52,7 +52,7 @@ class Check(SQLModel, table=True):
     found: list[dict[str, Any]] = json_list()
 
 
-class WebhookEndpoint(SQLModel, table=True):
+class WebhookEndpoint(Row, table=True):
     """Where a storefront listens. `secrets`: newest first; an older one is valid until its `until`."""
 
     __tablename__ = "webhook_endpoints"
@@ -73,7 +73,7 @@ class WebhookEndpoint(SQLModel, table=True):
     created_at: datetime
 
 
-class WebhookDelivery(SQLModel, table=True):
+class WebhookDelivery(Row, table=True):
     """One event for one endpoint, with its tries."""
 
     __tablename__ = "webhook_deliveries"
