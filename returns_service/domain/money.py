@@ -41,7 +41,10 @@ def parse(text: str, currency: str) -> Minor:
 def text(amount: Minor, currency: str) -> str:
     """The decimal string of an amount: 1990 EUR is "19.90"."""
     digits = exponent(currency)
-    return f"{Decimal(amount).scaleb(-digits):.{digits}f}"
+    if not digits:
+        return str(amount)
+    whole, rest = divmod(abs(amount), 10**digits)
+    return f"{'-' if amount < 0 else ''}{whole}.{rest:0{digits}}"
 
 
 def half_up(value: Fraction | Decimal) -> Minor:
@@ -52,6 +55,8 @@ def half_up(value: Fraction | Decimal) -> Minor:
 
 def divide(amount: int, by: int) -> Minor:
     """`amount / by` as a whole minor unit, halves away from zero (the one place where money is rounded)."""
+    if amount >= 0 and by > 0:
+        return (2 * amount + by) // (2 * by)
     size = (2 * abs(amount) + abs(by)) // (2 * abs(by))
     return size if (amount >= 0) == (by > 0) else -size
 

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from returns_service.domain.cached import cached_property
+
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 
@@ -43,7 +45,7 @@ class Span:
     ends: datetime | None
     last_day: date | None
 
-    @property
+    @cached_property
     def closes(self) -> datetime | None:
         """The last second that still counts."""
         return self.ends - SECOND if self.ends else None
@@ -55,6 +57,7 @@ class Span:
 ENDLESS = Span(None, None, None)
 
 
+@lru_cache(maxsize=4096)
 def day_end(day: date, zone: ZoneInfo) -> datetime:
     """The midnight after a local day, in UTC; where that midnight does not exist, the jump over it."""
     return datetime.combine(day + DAY, time(), zone).astimezone(UTC)
@@ -93,7 +96,6 @@ def rolled(day: date, roll: Roll | None) -> date:
     return day
 
 
-@lru_cache(maxsize=4096)
 def span(
     basis: datetime, length: Length, zone: ZoneInfo, *, day_after: bool = True, roll: Roll | None = None
 ) -> Span:

@@ -55,7 +55,7 @@ class _Watched(Question):
             self.reached.add((self.name, rule.id))
         return rule
 
-    def every(self, facts: Facts, trace: Trace | None = None) -> list[Rule]:
+    def every(self, facts: Facts, trace: Trace | None = None) -> Sequence[Rule]:
         rules = super().every(facts, trace)
         self.reached.update((self.name, rule.id) for rule in rules)
         return rules
@@ -65,7 +65,7 @@ def run(policy: Policy, text: str | None) -> Report:
     """Run every example."""
     report = Report()
     watched = {
-        name: _Watched(q.name, q.rules, q.default, q.key, q.table, q.rest, report.reached)
+        name: _Watched(q.name, q.rules, q.default, q.words, q.read, reached=report.reached)
         for name, q in policy.questions.items()
     }
     policy = replace(policy, questions=watched)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from returns_service.domain.policy.conditions import Test
+from returns_service.domain.policy.conditions import Condition, Test
+from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.grammar import BY_KEY, QuestionSpec
 from returns_service.domain.policy.names import SILENCE
 from returns_service.domain.policy.problems import Problem, nearest
@@ -48,6 +49,14 @@ def answer(table: Table, spec: QuestionSpec, own: Mapping[str, Any]) -> None:
         and any(own["minimum"][c] > own["cap"][c] for c in own["cap"])
     ):
         raise table.wrong("value", "The minimum is above the cap.")
+
+
+def circular(spec: QuestionSpec, when: Condition, table: Table, facts: Mapping[str, Fact]) -> None:
+    """A rule cannot test what its own question answers. Raises Wrong."""
+    for leaf in when.leaves():
+        if spec.key in facts[leaf.fact].asks:
+            message = f"The fact {leaf.fact!r} is itself found by asking {spec.name}, so a rule there cannot test it."
+            raise table.keys["when"].wrong("fact_too_early", message)
 
 
 def unreachable(questions: Mapping[str, Question], sets: Mapping[str, frozenset[Any]]) -> Iterable[Problem]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +14,15 @@ from returns_service.domain.policy.facts import Facts
 
 Holds = Callable[[Facts], bool]
 Because = dict[str, Any]
+Bound = tuple[Callable[[Any, Any], bool], Any]
+"""A comparison and the value to compare with; for an amount a table by currency."""
 _MOST_TOLD = 64
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "gt": lambda was, than: was > than,
-    "gte": lambda was, than: was >= than,
-    "lt": lambda was, than: was < than,
-    "lte": lambda was, than: was <= than,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
 }
 
 
@@ -62,24 +65,35 @@ class Test:
     wanted: Any
     line: int
     domain: Domain | None = None
+    type: str = ""
+    bounds: tuple[Bound, ...] = ()
+    """What must be more or less, where that is what is wanted."""
     told: dict[Any, Because] = field(default_factory=dict, compare=False, repr=False)
-    """What was said of words, flags and unknown facts before; nobody changes it."""
+    """What was said of words and whole numbers before; nobody changes it."""
 
     def because(self, facts: Facts) -> Because:
         was = facts[self.fact]
-        if was is None or type(was) in (str, bool):
-            return self.told.get(was) or self._tell(was)
-        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": shown(was, facts, self.fact)}
-        if type(self.wanted) is dict:
-            short = _short_by(self.wanted, was)
-            if short is not None:
-                found["by"] = short
-        return found
+        if was is None or type(was) in (str, bool) or (type(was) is int and self.type == "number"):
+            return self.told.get(was) or self._tell(was, facts)
+        return self._said(was, facts)
 
-    def _tell(self, was: str | bool | None) -> Because:
-        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": was}
+    def _tell(self, was: str | int | None, facts: Facts) -> Because:
+        found = self._said(was, facts)
         if len(self.told) < _MOST_TOLD:
             self.told[was] = found
+        return found
+
+    def _said(self, was: Any, facts: Facts) -> Because:
+        found: Because = {"fact": self.fact, "wanted": self.wanted, "was": was}
+        if was is None:
+            return found
+        currency = facts.context.order.currency if self.type == "amount" else None
+        found["was"] = shown(was, currency)
+        for compare, edges in self.bounds:
+            edge = edges.get(currency) if currency else edges
+            if edge is not None and not compare(was, edge):
+                by = shown(abs(edge - was), currency)
+                found["by"] = int(by) if type(by) is str and by.isdigit() and not currency else by
         return found
 
 
@@ -100,6 +114,9 @@ class Group:
         first = next(x for x in failed if x is not None)
         return first if self.kind == "all" or len(failed) == 1 else {**first, "alternatives": failed[1:]}
 
+    def leaves(self) -> list[Test]:
+        return [leaf for part in self.parts for leaf in part.leaves()]
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -115,12 +132,20 @@ class Condition:
                 return part.because(facts)
         return None
 
+    def known(self, facts: Facts, words: Container[str]) -> tuple[bool | None, Because | None]:
+        """What words alone say: it holds, or it does not and why, or (None) more must be looked at."""
+        for part in self.parts:
+            leaves = [part] if isinstance(part, Test) else part.leaves()
+            if not all(leaf.fact in words for leaf in leaves):
+                return None, None
+            if not part.holds(facts):
+                return False, part.because(facts)
+        return True, None
+
     def leaves(self) -> list[Test]:
         found: list[Test] = []
         for part in self.parts:
-            found += (
-                [part] if isinstance(part, Test) else [leaf for sub in part.parts for leaf in sub.leaves()]
-            )
+            found += [part] if isinstance(part, Test) else part.leaves()
         return found
 
     @property
@@ -141,31 +166,14 @@ def below(path: str, root: str) -> bool:
     return path == root or path.startswith(root + "/")
 
 
-def shown(value: Any, facts: Facts, fact: str) -> Any:
-    """A fact's value as JSON."""
+def shown(value: Any, currency: str | None) -> Any:
+    """A value as JSON; `currency` is that of an amount. A stretch of time is told in days."""
+    if currency is not None:
+        return money.text(value, currency)
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return list(value)
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and facts.context.policy.facts[fact].type == "amount"
-    ):
-        return money.text(value, facts.context.order.currency)
-    return value
-
-
-def _short_by(wanted: dict[str, Any], was: Any) -> Any:
-    if not isinstance(was, int | Decimal) or isinstance(was, bool):
-        return None
-    for name, than in wanted.items():
-        if name not in COMPARISONS or not isinstance(than, int | str):
-            continue
-        exact: int | Decimal = than if isinstance(than, int) else Decimal(than)
-        if not COMPARISONS[name](was, exact):
-            by: Any = abs(exact - was)
-            return by if isinstance(by, int) else int(by) if by == int(by) else str(by)
-    return None
+    if isinstance(value, timedelta):
+        return value.days
+    return list(value) if isinstance(value, tuple) else value

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from returns_service.domain.order import Fulfilment, OrderLine
@@ -43,7 +43,7 @@ class Entitlement:
     """The shop's own terms cover the chosen units."""
     rights: list[tuple[Right, Timing]] = field(default_factory=list)
     """Statutory rights that cover all of them."""
-    exclusions: list[Rule] = field(default_factory=list)
+    exclusions: Sequence[Rule] = ()
 
 
 def free_slots(line: OrderLine, history: History, taken: Iterable[int] = ()) -> tuple[int, ...]:
@@ -67,7 +67,7 @@ def time_units(policy: Policy, context: Context, free: tuple[int, ...], trace: T
     found: list[Units] = []
     for slots in groups.values():
         parcel = parcels[slots[0]]
-        facts = Facts(replace(context, parcel=parcel, slots=tuple(slots)), policy.readers)
+        facts = Facts(context.of(parcel, tuple(slots)), policy.readers)
         shop = shop_timing(policy, facts, trace if not found else None)
         found.append(
             Units(tuple(slots), parcel, facts, shop, _rights(policy, facts, trace if not found else None))
@@ -126,10 +126,12 @@ def effective(rule: Rule, facts: Facts) -> bool:
     return True
 
 
-def exclusions(policy: Policy, facts: Facts, trace: Trace | None = None) -> list[Rule]:
+def exclusions(policy: Policy, facts: Facts, trace: Trace | None = None) -> Sequence[Rule]:
     """The shop's exclusions that hold, but for kinds of reason that they never shield from."""
     found = policy.questions["eligibility.exclusions"].every(facts, trace)
-    return [r for r in found if facts["request.kind"] not in r.answer["never_for"] and effective(r, facts)]
+    return found and [
+        r for r in found if facts["request.kind"] not in r.answer["never_for"] and effective(r, facts)
+    ]
 
 
 def entitle(

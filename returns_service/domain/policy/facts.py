@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -29,11 +30,20 @@ class Fact:
     stage: str = "request"
     fields: tuple[str, ...] = ()
     """For records: the fields a matcher may name."""
+    asks: tuple[str, ...] = ()
+    """The questions that answer it; their own rules cannot name it."""
+    path: str = ""
+    """Where it stands in the context, if it is simply there."""
 
     @property
     def many(self) -> bool:
         """Several values at once: a rule holds when one of them fits."""
         return self.type in ("texts", "records")
+
+    @property
+    def word(self) -> bool:
+        """One of a few values: a flag, a word of a closed set, a category."""
+        return self.type in ("boolean", "category") or self.values is not None
 
 
 @dataclass(slots=True)
@@ -63,16 +73,38 @@ class Context:
     returning: Mapping[str, frozenset[int]] | None = None
     """Slots of every order line that this case takes away from the customer."""
 
+    def of(self, parcel: Fulfilment | None, slots: tuple[int, ...]) -> Context:
+        """The same for these units of the line."""
+        return Context(*(*_BEFORE(self), parcel, slots, *_AFTER(self)))
+
+
+_FIELDS = [field.name for field in fields(Context)]
+_BEFORE = attrgetter(*_FIELDS[: _FIELDS.index("parcel")])
+_AFTER = attrgetter(*_FIELDS[_FIELDS.index("slots") + 1 :])
+
+
+class Readers(dict[str, Reader]):
+    """How the facts of one policy are read; `ready` are those that its rules test and that are simply there."""
+
+    def __init__(self, facts: Mapping[str, Fact], tested: Iterable[str]) -> None:
+        super().__init__({name: fact.read for name, fact in facts.items()})
+        self.ready = tuple(dict.fromkeys(n for n in (*_ALWAYS, *sorted(tested)) if facts[n].path))
+        self.take = attrgetter(*(facts[name].path for name in self.ready))
+
+
+_ALWAYS = ("order.currency", "request.reason", "request.condition")
+
 
 class Facts(dict[str, Any]):
-    """Name -> value, computed at the first look and kept."""
+    """Name -> value: what is simply there at once, the rest computed at the first look and kept."""
 
     __slots__ = ("context", "readers")
 
-    def __init__(self, context: Context, readers: Mapping[str, Reader]) -> None:
-        super().__init__()
+    def __init__(self, context: Context, readers: Readers) -> None:
         self.context = context
         self.readers = readers
+        for name, value in zip(readers.ready, readers.take(context), strict=False):
+            self[name] = value
 
     def __missing__(self, name: str) -> Any:
         value = self[name] = self.readers[name](self)
@@ -80,10 +112,17 @@ class Facts(dict[str, Any]):
 
     def given(self, **known: Any) -> Facts:
         """The same facts with some replaced, for looking at another resolution or a fault just found."""
-        other = Facts(self.context, self.readers)
-        other.update(self)
+        other = self.within(self.context)
         for name, value in known.items():
             other[name.replace("__", ".")] = value
+        return other
+
+    def within(self, context: Context) -> Facts:
+        """The same facts for another context; the caller says which no longer hold."""
+        other = Facts.__new__(Facts)
+        other.update(self)
+        other.context = context
+        other.readers = self.readers
         return other
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -99,9 +99,10 @@ class Judge:
         trace: Trace | None = [] if self.traced else None
         found = entitle(self.policy, self.context(wanted), quantity, taken, trace)
         taken |= set(found.slots)
-        context = replace(found.facts.context, slots=found.slots)
-        facts = Facts(context, self.policy.readers)
-        facts.update({k: v for k, v in found.facts.items() if k not in _LATER})
+        context = found.facts.context
+        facts = found.facts.within(context.of(context.parcel, found.slots))
+        for name in _LATER:
+            facts.pop(name, None)
         return Judged(wanted, quantity, found, facts, trace)
 
     def _judge(self, line: Judged) -> None:

@@ -12,17 +12,15 @@ from returns_service.domain.policy.timing import shop_timing
 FACTS = Register()
 fact, simple = FACTS.fact, FACTS.simple
 
-simple("line.sku", "text", "Article number.", lambda f: f.context.line.sku)
-simple(
-    "line.category", "category", "Category path, such as apparel/shirts.", lambda f: f.context.line.category
-)
-simple("line.tags", "texts", "Tags of the article.", lambda f: f.context.line.tags)
-simple("line.brand", "text", "Brand.", lambda f: f.context.line.brand)
-simple("line.supplier", "text", "Supplier or marketplace seller.", lambda f: f.context.line.supplier)
-simple("line.final_sale", "boolean", "Sold as final.", lambda f: f.context.line.final_sale)
-simple("line.digital", "boolean", "Not a tangible good.", lambda f: f.context.line.digital)
-simple("line.quantity", "number", "Units ordered.", lambda f: f.context.line.quantity)
-simple("line.price", "amount", "Price of one unit before discounts.", lambda f: f.context.line.unit_price)
+simple("line.sku", "text", "Article number.", "line.sku")
+simple("line.category", "category", "Category path, such as apparel/shirts.", "line.category")
+simple("line.tags", "texts", "Tags of the article.", "line.tags")
+simple("line.brand", "text", "Brand.", "line.brand")
+simple("line.supplier", "text", "Supplier or marketplace seller.", "line.supplier")
+simple("line.final_sale", "boolean", "Sold as final.", "line.final_sale")
+simple("line.digital", "boolean", "Not a tangible good.", "line.digital")
+simple("line.quantity", "number", "Units ordered.", "line.quantity")
+simple("line.price", "amount", "Price of one unit before discounts.", "line.unit_price")
 simple(
     "line.unit_worth",
     "amount",
@@ -30,7 +28,7 @@ simple(
     lambda f: f.context.order.worth(f.context.line.id, 0),
 )
 simple("line.discounted", "boolean", "The line itself was reduced.", lambda f: f.context.line.discount > 0)
-simple("line.weight_grams", "number", "Weight of one unit.", lambda f: f.context.line.weight_grams)
+simple("line.weight_grams", "number", "Weight of one unit.", "line.weight_grams")
 simple(
     "line.has_serial", "boolean", "Serial numbers are known.", lambda f: bool(f.context.line.serial_numbers)
 )
@@ -66,6 +64,7 @@ def _discount_percent(f: Facts) -> Decimal:
     "texts",
     "What kind of goods for the law; from `natures` and from tags of the same name.",
     "natures",
+    asks=("eligibility.natures",),
 )
 def _nature(f: Facts) -> tuple[str, ...]:
     tagged = tuple(tag for tag in f.context.line.tags if tag in names.NATURES)
@@ -95,32 +94,30 @@ def _confirmed(f: Facts) -> bool:
     return bool(f.context.policy.notices.confirmed if said is None else said)
 
 
-simple("request.reason", "text", "Reason the customer gives.", lambda f: f.context.wanted.reason, "reasons")
+simple("request.reason", "text", "Reason the customer gives.", "wanted.reason", "reasons")
 simple(
     "request.kind",
     "text",
     "Kind of that reason (fixed words, see the table of kinds).",
-    lambda f: _kind(f),
+    lambda f: f.context.policy.kind(f["request.reason"]),
     "kinds",
 )
 simple(
     "request.condition",
     "text",
     "State of the goods as the customer says.",
-    lambda f: f.context.wanted.condition,
+    "wanted.condition",
     "conditions",
 )
 simple(
     "request.resolution",
     "text",
     "Resolution looked at.",
-    lambda f: f.context.wanted.resolution,
+    "wanted.resolution",
     "resolutions",
 )
-simple(
-    "request.method", "text", "How the goods come back.", lambda f: f.context.request.return_method, "methods"
-)
-simple("request.quantity", "number", "Units of the line.", lambda f: f.context.wanted.quantity)
+simple("request.method", "text", "How the goods come back.", "request.return_method", "methods")
+simple("request.quantity", "number", "Units of the line.", "wanted.quantity")
 simple("request.lines", "number", "Lines of the request.", lambda f: len(f.context.request.lines))
 simple("request.photos", "number", "Photos with the line.", lambda f: len(f.context.wanted.photos))
 simple(
@@ -175,10 +172,6 @@ simple(
 )
 
 
-def _kind(f: Facts) -> str:
-    return f.context.policy.kind(f["request.reason"])
-
-
 def _at(f: Facts, name: str) -> datetime | None:
     parcel: Fulfilment | None = f.context.parcel
     return getattr(parcel, name) if parcel else None
@@ -202,7 +195,7 @@ def _late(f: Facts) -> int | None:
 @fact("request.value", "amount", "Worth of the units of this line.")
 def _value(f: Facts) -> int:
     c = f.context
-    return sum(c.order.worth(c.line.id, slot) for slot in c.slots)
+    return sum([c.order.worth(c.line.id, slot) for slot in c.slots])
 
 
 @fact("request.total_units", "number", "Units of the whole request.")
@@ -220,6 +213,7 @@ def _total_value(f: Facts) -> int:
     "request.remorse_open",
     "boolean",
     "A change of mind could still be declared: for claims that the inspection did not confirm.",
+    asks=("eligibility.natures", "eligibility.windows", "eligibility.extensions"),
 )
 def _remorse_open(f: Facts) -> bool:
     policy = f.context.policy

@@ -22,7 +22,7 @@ from returns_service.domain.policy import (
     statutes,
 )
 from returns_service.domain.policy.conditions import ALWAYS
-from returns_service.domain.policy.facts import Fact
+from returns_service.domain.policy.facts import Fact, Readers
 from returns_service.domain.policy.grammar import BY_KEY, DECLARATIONS, QUESTIONS, QuestionSpec
 from returns_service.domain.policy.header import Header, currencies, header, languages
 from returns_service.domain.policy.kinds import Field, Reading
@@ -83,7 +83,7 @@ class _Loader:
             languages=self.reading.languages,
             currencies=self.reading.currencies,
             facts=facts,
-            readers={fact.name: fact.read for fact in facts.values()},
+            readers=Readers(facts, compiler.tested),
             questions=questions,
             forms=forms,
             laws=laws,
@@ -270,6 +270,7 @@ def read_rule(node: Node, spec: QuestionSpec, reading: Reading, compiler: Compil
         raise table.wrong("missing_key", f"The rule {rule_id!r} needs `say`: the sentence people read.")
     words = kinds.say(table.entries["say"], _SAY, reading) if "say" in table.entries else {}
     when = compiler.condition(table.entries.get("when"), spec.stages)
+    checks.circular(spec, when, table, compiler.facts)
     checks.answer(table, spec, own)
     advice = own.pop("advice", None) or {}
     yields = "yields" in table.entries and literals.boolean(table.entries["yields"])

@@ -6,13 +6,16 @@ Unknown (null) facts fit nothing, so `not` of them fits.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from returns_service.domain.policy.conditions import (
     ALWAYS,
     COMPARISONS,
+    Bound,
     Condition,
     Domain,
     Group,
@@ -51,6 +54,8 @@ class Compiler:
         self.facts = facts
         self.sets = sets
         self.currencies = currencies
+        self.tested: set[str] = set()
+        """The facts that conditions compiled so far look at."""
 
     def condition(self, node: Node | None, stages: frozenset[str]) -> Condition:
         """The condition of a `when`; a missing one always holds."""
@@ -75,8 +80,21 @@ class Compiler:
             raise key.wrong(
                 "fact_too_early", f"The fact {name!r} is not known yet when this question is asked."
             )
+        self.tested.add(name)
         check, domain = self._matcher(fact, node)
-        return Test(name, _holds(fact, check, domain), written(node), key.line, domain)
+        holds = _holds(fact, check, domain)
+        return Test(name, holds, written(node), key.line, domain, fact.type, self._bounds(fact, node))
+
+    def _bounds(self, fact: Fact, node: Node) -> tuple[Bound, ...]:
+        """The ends of what a fact may be, for saying by how much it missed them."""
+        if not isinstance(node, Table) or fact.type not in _ORDERED:
+            return ()
+        read = self.amounts if fact.type == "amount" else partial(self.value, fact)
+        found = [(COMPARISONS[name], read(end)) for name, end in node.entries.items() if name in COMPARISONS]
+        between = node.entries.get("between")
+        if isinstance(between, Listing):
+            found += zip((operator.ge, operator.le), map(read, between.items), strict=True)
+        return tuple(found)
 
     def _group(self, kind: str, node: Node, stages: frozenset[str]) -> Group:
         if kind == "not":
@@ -166,7 +184,7 @@ class Compiler:
         compare = COMPARISONS[name]
         if fact.type == "amount":
             table = self.amounts(node)
-            return (lambda was, facts: was is not None and _by_currency(compare, was, table, facts)), None
+            return _by_currency(compare, table), None
         than = self.value(fact, node)
         # A strict bound is widened to its edge: good enough to compare rules, never used to decide.
         domain = Domain(low=than) if name.startswith("g") else Domain(high=than)
@@ -177,14 +195,8 @@ class Compiler:
             raise node.wrong("matcher", "`between` takes two values, both included.")
         if fact.type == "amount":
             least, most = self.amounts(node.items[0]), self.amounts(node.items[1])
-            up, down = COMPARISONS["gte"], COMPARISONS["lte"]
-            return (
-                lambda was, facts: (
-                    was is not None
-                    and _by_currency(up, was, least, facts)
-                    and _by_currency(down, was, most, facts)
-                )
-            ), None
+            up, down = _by_currency(operator.ge, least), _by_currency(operator.le, most)
+            return (lambda was, facts: up(was, facts) and down(was, facts)), None
         low, high = (self.value(fact, item) for item in node.items)
         if low > high:
             raise node.wrong("never", "The first value is above the second, so this rule can never hold.")
@@ -216,7 +228,8 @@ class Compiler:
         if fact.type == "date":
             return a_date(node)
         if fact.type in ("number", "percent"):
-            return number(node)
+            found = number(node)
+            return int(found) if found == int(found) else found
         if fact.type == "amount":
             raise node.wrong("value", "Compare an amount with gt, gte, lt or lte and a table by currency.")
         known = self.sets.get(fact.values) if fact.values else None
@@ -240,11 +253,12 @@ def _comparable(value: Any) -> Any:
     return value if isinstance(value, str) else None
 
 
-def _by_currency(
-    compare: Callable[[Any, Any], bool], was: int, table: Mapping[str, int], facts: Facts
-) -> bool:
-    than = table.get(facts["order.currency"])
-    return than is not None and compare(was, than)
+def _by_currency(compare: Callable[[Any, Any], bool], table: Mapping[str, int]) -> Check:
+    def check(was: Any, facts: Facts) -> bool:
+        than = table.get(facts["order.currency"])
+        return was is not None and than is not None and compare(was, than)
+
+    return check
 
 
 def _bounds(domains: list[Domain | None]) -> tuple[Any, Any]:

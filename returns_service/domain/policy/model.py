@@ -13,7 +13,7 @@ from returns_service.domain import money
 from returns_service.domain.cached import cached_property
 from returns_service.domain.decision import PolicyRef
 from returns_service.domain.policy.conditions import ALWAYS, Condition
-from returns_service.domain.policy.facts import Fact, Facts, Reader
+from returns_service.domain.policy.facts import Fact, Facts, Readers
 from returns_service.domain.policy.problems import Problem
 from returns_service.domain.policy.rules import Question, Rule
 from returns_service.domain.windows import Length
@@ -29,7 +29,7 @@ class Pause:
     at_least: Length | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WindowSpec:
     """A window as written; `kind` is length, until, unlimited or none."""
 
@@ -199,7 +199,7 @@ class Policy:
     time_zone: str
     effective_from: date | None
     facts: Mapping[str, Fact]
-    readers: Mapping[str, Reader]
+    readers: Readers
     questions: Mapping[str, Question]
     reason_table: Mapping[str, Declared]
     conditions: Mapping[str, Declared]

@@ -13,19 +13,19 @@ simple(
     "order.country",
     "text",
     "Country of the customer, ISO 3166 (DE, GB, CN, TW).",
-    lambda f: f.context.order.country,
+    "order.country",
     "countries",
 )
-simple("order.region", "text", "Region or state, as the shop writes it.", lambda f: f.context.order.region)
-simple("order.postal_code", "text", "Postal code.", lambda f: f.context.order.postal_code)
+simple("order.region", "text", "Region or state, as the shop writes it.", "order.region")
+simple("order.postal_code", "text", "Postal code.", "order.postal_code")
 simple(
     "order.channel",
     "text",
     "Where it was bought: online, store, phone, marketplace ...",
-    lambda f: f.context.order.channel,
+    "order.channel",
 )
-simple("order.currency", "text", "Currency, ISO 4217.", lambda f: f.context.order.currency, "currencies")
-simple("order.tags", "texts", "Tags of the order.", lambda f: f.context.order.tags)
+simple("order.currency", "text", "Currency, ISO 4217.", "order.currency", "currencies")
+simple("order.tags", "texts", "Tags of the order.", "order.tags")
 simple(
     "order.placed_on",
     "date",
@@ -43,7 +43,7 @@ simple(
     "order.shipping_method",
     "text",
     "Delivery method the customer chose.",
-    lambda f: f.context.order.shipping.method,
+    "order.shipping.method",
 )
 simple(
     "order.payment_methods",
@@ -51,13 +51,21 @@ simple(
     "Methods of the payments.",
     lambda f: tuple(p.method for p in f.context.order.payments),
 )
-simple(
+
+
+@fact(
     "order.chargeback",
     "text",
     "State of a bank's chargeback on a payment: none, open, won or lost.",
-    lambda f: next((p.chargeback for p in f.context.order.payments if p.chargeback), "none"),
     "chargebacks",
 )
+def _chargeback(f: Facts) -> str:
+    for payment in f.context.order.payments:
+        if payment.chargeback:
+            return payment.chargeback
+    return "none"
+
+
 simple("order.all_delivered", "boolean", "Every unit has arrived.", lambda f: _all_delivered(f.context.order))
 
 
@@ -115,8 +123,8 @@ def _all_returned(f: Facts) -> bool:
     )
 
 
-simple("customer.tier", "text", "Membership tier.", lambda f: f.context.order.customer.tier, "tiers")
-simple("customer.locale", "text", "Language of the customer.", lambda f: f.context.order.customer.locale)
+simple("customer.tier", "text", "Membership tier.", "order.customer.tier", "tiers")
+simple("customer.locale", "text", "Language of the customer.", "order.customer.locale")
 simple(
     "customer.known",
     "boolean",
@@ -133,19 +141,19 @@ simple(
     "customer.returns",
     "number",
     "Cases of this customer in the look-back.",
-    lambda f: f.context.history.returns_in_lookback,
+    "history.returns_in_lookback",
 )
 simple(
     "customer.orders",
     "number",
     "Orders of this customer in the look-back.",
-    lambda f: f.context.history.ordered_in_lookback,
+    "history.ordered_in_lookback",
 )
 simple(
     "customer.returned_value",
     "amount",
     "Value returned in the look-back.",
-    lambda f: f.context.history.returned_value_in_lookback,
+    "history.returned_value_in_lookback",
 )
 
 

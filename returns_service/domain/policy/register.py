@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from operator import attrgetter
 
 from returns_service.domain.policy.facts import Fact, Facts, Reader
 
@@ -10,19 +11,22 @@ class Register(dict[str, Fact]):
     """Facts by their name, in the order in which the documents list them."""
 
     def fact(
-        self, name: str, type_: str, doc: str, values: str | None = None, stage: str = "request"
+        self, name: str, type_: str, doc: str, values: str | None = None, asks: tuple[str, ...] = ()
     ) -> Callable[[Reader], Reader]:
         """Register a function as the reader of a fact."""
 
         def keep(read: Reader) -> Reader:
-            self[name] = Fact(name, type_, doc, read, values, stage)
+            self[name] = Fact(name, type_, doc, read, values, asks=asks)
             return read
 
         return keep
 
-    def simple(self, name: str, type_: str, doc: str, read: Reader, values: str | None = None) -> None:
-        """Register a fact that one expression reads."""
-        self[name] = Fact(name, type_, doc, read, values)
+    def simple(self, name: str, type_: str, doc: str, read: Reader | str, values: str | None = None) -> None:
+        """Register a fact that one expression reads, or that stands somewhere in the context."""
+        if isinstance(read, str):
+            self[name] = Fact(name, type_, doc, attrgetter(f"context.{read}"), values, path=read)
+        else:
+            self[name] = Fact(name, type_, doc, read, values)
 
 
 def local_date(at: datetime, facts: Facts) -> date:

@@ -1,17 +1,25 @@
-"""Questions and rules: ordered, compiled once, answered with or without a trace."""
+"""Questions and rules: ordered, compiled once, answered with or without a trace.
+
+Most facts that rules test are words and flags, and the same few combinations of them come again and again. What a
+combination decides of a question, with what the trace says of it, is worked out once and kept as a plan; only rules
+that look at numbers, dates, amounts or open text are looked at anew.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from returns_service.domain.cached import cached_property
-from returns_service.domain.policy.conditions import Condition
+from returns_service.domain.policy.conditions import Because, Condition, Holds
 from returns_service.domain.policy.facts import Fact, Facts
 
-Trace = list[Mapping[str, Any]]
+Said = Mapping[str, Any]
+Trace = list[Said]
+_MOST_PLANS = 256
+"""Kept for one question; what comes after the first so many combinations is planned each time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +35,30 @@ class Rule:
     file: str = ""
     line: int = 0
     yields: bool = False
-    link: str = ""
     """Knows that law may give more; `check` does not report it."""
+    link: str = ""
 
     def words(self, language: str) -> str:
         """The sentence in this language, else in the policy's first."""
         return self.say.get(language) or next(iter(self.say.values()), "")
+
+
+class Step(NamedTuple):
+    """A rule that holds (`holds` None) or is still to be looked at, after what is said of those before it."""
+
+    said: tuple[Said, ...]
+    rule: Rule
+    holds: Holds | None
+
+
+class Plan(NamedTuple):
+    """What a combination of words leaves of a question."""
+
+    steps: tuple[Step, ...]
+    said: tuple[Said, ...]
+    """What the trace ends with when no step ended it."""
+    rules: tuple[Rule, ...] | None
+    """Those that hold, where nothing is left to look at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +66,20 @@ class Question:
     """`first` answers with one rule, `every` with all that hold."""
 
     name: str
-    rules: tuple[Rule, ...] = ()
-    default: Rule | None = None
-    key: str | None = None
-    """The fact that most rules test, by which rules are looked up."""
-    table: Mapping[Any, tuple[Rule, ...]] = field(default_factory=dict)
-    rest: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...]
+    default: Rule | None
+    words: tuple[str, ...]
+    """The facts by which plans are kept: they have few values, and reading them asks no other question."""
+    read: Callable[[Facts], Hashable]
+    """Their values, as the key of a plan."""
+    plans: dict[Hashable, Plan] = field(default_factory=dict, repr=False)
 
     def first(self, facts: Facts, trace: Trace | None = None) -> Rule | None:
+        plan = self.plans.get(self.read(facts)) or self._plan(facts)
         if trace is not None:
-            return self._traced(facts, trace)
-        for rule in self.rules if self.key is None else self.table.get(facts[self.key], self.rest):
-            if rule.when.holds(facts):
+            return self._traced(plan, facts, trace)
+        for _, rule, holds in plan.steps:
+            if holds is None or holds(facts):
                 return rule
         return self.default
 
@@ -62,34 +90,58 @@ class Question:
             raise LookupError(f"{self.name} has no answer for everything else")
         return rule
 
-    def every(self, facts: Facts, trace: Trace | None = None) -> list[Rule]:
-        if trace is not None:
-            return [rule for rule in self.rules if self._look(rule, facts, trace)]
-        rules = self.rules if self.key is None else self.table.get(facts[self.key], self.rest)
-        return [rule for rule in rules if rule.when.holds(facts)]
+    def every(self, facts: Facts, trace: Trace | None = None) -> Sequence[Rule]:
+        plan = self.plans.get(self.read(facts)) or self._plan(facts)
+        if trace is None:
+            if plan.rules is not None:
+                return plan.rules
+            return [rule for _, rule, holds in plan.steps if holds is None or holds(facts)]
+        found = []
+        for said, rule, holds in plan.steps:
+            trace += said
+            if holds is None or self._look(rule, facts, trace):
+                found.append(rule)
+        trace += plan.said
+        return found
 
-    def _traced(self, facts: Facts, trace: Trace) -> Rule | None:
-        for rule in self.rules:
-            if self._look(rule, facts, trace):
+    def _traced(self, plan: Plan, facts: Facts, trace: Trace) -> Rule | None:
+        for said, rule, holds in plan.steps:
+            trace += said
+            if holds is None or self._look(rule, facts, trace):
                 return rule
-        if self.default is not None:
-            trace.append({"question": self.short, "rule": self.default.id, "held": True, "because": None})
+        trace += plan.said
+        trace += self.fallen_back
         return self.default
 
     def _look(self, rule: Rule, facts: Facts, trace: Trace) -> bool:
         because = rule.when.because(facts)
-        if because is None:
-            trace.append(self.held[rule.id])
-            return True
-        trace.append({"question": self.short, "rule": rule.id, "held": False, "because": because})
-        return False
+        trace.append(self._said(rule, because))
+        return because is None
+
+    def _plan(self, facts: Facts) -> Plan:
+        steps: list[Step] = []
+        said: list[Said] = []
+        for rule in self.rules:
+            holds, because = rule.when.known(facts, self.words)
+            if holds is not False:
+                said += [self._said(rule, None)] if holds else []
+                steps.append(Step(tuple(said), rule, None if holds else rule.when.holds))
+                said.clear()
+            else:
+                said.append(self._said(rule, because))
+        known = tuple(step.rule for step in steps) if all(step.holds is None for step in steps) else None
+        plan = Plan(tuple(steps), tuple(said), known)
+        if len(self.plans) < _MOST_PLANS:
+            self.plans[self.read(facts)] = plan
+        return plan
+
+    def _said(self, rule: Rule, because: Because | None) -> Said:
+        return {"question": self.short, "rule": rule.id, "held": because is None, "because": because}
 
     @cached_property
-    def held(self) -> Mapping[str, Mapping[str, Any]]:
-        """What the trace says of a rule that holds; the same every time."""
-        return {
-            r.id: {"question": self.short, "rule": r.id, "held": True, "because": None} for r in self.rules
-        }
+    def fallen_back(self) -> tuple[Said, ...]:
+        """What the trace says of the answer for everything else."""
+        return () if self.default is None else (self._said(self.default, None),)
 
     @cached_property
     def short(self) -> str:
@@ -111,34 +163,15 @@ _SHORT = {
 
 
 def question(name: str, rules: Iterable[Rule], default: Rule | None, facts: Mapping[str, Fact]) -> Question:
-    """A question with its index: rules that want other values of the key fact are not even looked at."""
+    """A question that knows which of the facts its rules test are words."""
     rules = tuple(rules)
-    key = _best_key(rules, facts)
-    if key is None:
-        return Question(name, rules, default)
-    wanted = [rule.when.tests.get(key) for rule in rules]
-    values = {v for test in wanted if test and test.domain and test.domain.values for v in test.domain.values}
-    table = {v: tuple(r for r, t in zip(rules, wanted, strict=True) if _lets(t, v)) for v in values}
-    rest = tuple(r for r, t in zip(rules, wanted, strict=True) if not _by_value(t))
-    return Question(name, rules, default, key, table, rest)
+    tested = dict.fromkeys(leaf.fact for rule in rules for leaf in rule.when.leaves())
+    words = tuple(fact for fact in tested if facts[fact].word)
+    return Question(name, rules, default, words, itemgetter(*words) if words else _no_words)
 
 
-def _by_value(test: Any) -> bool:
-    return test is not None and test.domain is not None and test.domain.values is not None
-
-
-def _lets(test: Any, value: Any) -> bool:
-    return value in test.domain.values if _by_value(test) else True
-
-
-def _best_key(rules: tuple[Rule, ...], facts: Mapping[str, Fact]) -> str | None:
-    counts: Counter[str] = Counter()
-    for rule in rules:
-        counts.update(
-            name for name, test in rule.when.tests.items() if _by_value(test) and not facts[name].many
-        )
-    best = counts.most_common(1)
-    return best[0][0] if best and best[0][1] >= 2 else None
+def _no_words(_: Facts) -> None:
+    """The key of the only plan of a question that tests no word."""
 
 
 def shadowed(rules: Iterable[Rule], sets: Mapping[str, frozenset[Any]]) -> Iterable[tuple[Rule, Rule]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -13,7 +13,7 @@ import holidays
 from returns_service.domain import windows
 from returns_service.domain.order import Fulfilment, Order
 from returns_service.domain.policy.facts import Facts, informed_at
-from returns_service.domain.policy.model import Policy, Right, WindowSpec, zone_info
+from returns_service.domain.policy.model import Pause, Policy, Right, WindowSpec, zone_info
 from returns_service.domain.policy.names import RESOLUTIONS
 from returns_service.domain.policy.rules import Question, Rule, Trace
 from returns_service.domain.windows import ENDLESS, Roll, Span
@@ -21,8 +21,7 @@ from returns_service.domain.windows import ENDLESS, Roll, Span
 _WEEKEND = frozenset({5, 6})
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(NamedTuple):
     """One way in which time allows a unit to be returned. `span` None: not at all, for the reason in `why`."""
 
     rule: str
@@ -32,7 +31,8 @@ class Timing:
     """"", "no_right" or "not_delivered"."""
 
     def holds(self, now: datetime) -> bool:
-        return self.span is not None and self.span.holds(now)
+        span = self.span
+        return span is not None and (span.ends is None or now < span.ends)
 
 
 def shop_timing(policy: Policy, facts: Facts, trace: Trace | None = None) -> Timing:
@@ -67,29 +67,22 @@ def _shop(policy: Policy, facts: Facts, rule: Rule, trace: Trace | None) -> Timi
     spec: WindowSpec = rule.answer["window"]
     zone = zone_info(spec.zone) if spec.zone else facts.context.zone
     place = policy.holidays or facts.context.order.country
-    found = span_of(spec, facts, zone, place)
-    timing = Timing(rule.id, zone, found, _why(spec, found))
-    return _extended(timing, policy.questions["eligibility.extensions"], facts, place, trace)
+    timing = _timing(rule.id, spec, facts, zone, place)
+    asked = policy.questions["eligibility.extensions"]
+    return _extended(timing, asked, facts, place, trace) if asked.rules else timing
 
 
 def right_timing(right: Right, facts: Facts, zones: Mapping[str, str]) -> Timing:
     """What a statutory right says; its days are counted where the customer lives, its holidays are theirs."""
     country = facts.context.order.country
     zone = zone_info(zones[country]) if country in zones else facts.context.zone
-    found = span_of(right.window, facts, zone, country)
-    timing = Timing(right.rule.id, zone, found, _why(right.window, found))
-    return _extended(timing, right.extensions, facts, country, None)
-
-
-def _why(spec: WindowSpec, found: Span | None) -> str:
-    if found is not None:
-        return ""
-    return "no_right" if spec.kind == "none" else "not_delivered"
+    timing = _timing(right.rule.id, right.window, facts, zone, country)
+    return _extended(timing, right.extensions, facts, country, None) if right.extensions.rules else timing
 
 
 def _extended(timing: Timing, asked: Question, facts: Facts, place: str, trace: Trace | None) -> Timing:
     span = timing.span
-    if span is None or not asked.rules:
+    if span is None:
         return timing
     for rule in asked.every(facts, trace):
         answer = rule.answer
@@ -104,7 +97,9 @@ def _extended(timing: Timing, asked: Question, facts: Facts, place: str, trace: 
 
 def _capped(rule: Rule, span: Span, facts: Facts, zone: ZoneInfo, place: str) -> Span:
     """The extension, at most to the end of the window that bounds it."""
-    most = span_of(rule.answer["at_most"], facts, zone, place) if rule.answer["at_most"] else None
+    most = (
+        _timing(rule.id, rule.answer["at_most"], facts, zone, place).span if rule.answer["at_most"] else None
+    )
     return span if most is None else windows.earlier(span, most)
 
 
@@ -114,30 +109,33 @@ def _extension(rule: Rule, span: Span, facts: Facts, zone: ZoneInfo, place: str)
         return windows.longer(span, answer["by"], zone)
     if answer.get("until") is not None:
         return windows.until(answer["until"], zone, span.opens)
-    other = span_of(answer["window"], facts, zone, place)
-    return other or span
+    return _timing(rule.id, answer["window"], facts, zone, place).span or span
 
 
-def span_of(spec: WindowSpec, facts: Facts, zone: ZoneInfo, place: str) -> Span | None:
-    """The span of a window for one unit, None when there is none (yet)."""
+def _timing(rule: str, spec: WindowSpec, facts: Facts, zone: ZoneInfo, place: str) -> Timing:
+    """The window of a rule for one unit, without a span when there is none (yet)."""
     if spec.kind == "none":
-        return None
+        return Timing(rule, zone, None, "no_right")
     basis = basis_of(spec, facts.context.order, facts.context.parcel)
     if not _arrived(spec, facts, basis):
-        return None
+        return Timing(rule, zone, None, "not_delivered")
+    found = _counted(rule, spec, basis, zone, place)
+    return found if spec.pause is None else found._replace(span=_paused(spec.pause, found, facts))
+
+
+@lru_cache(maxsize=4096)
+def _counted(rule: str, spec: WindowSpec, basis: datetime | None, zone: ZoneInfo, place: str) -> Timing:
     if spec.until is not None:
-        return windows.until(spec.until, zone, basis)
+        return Timing(rule, zone, windows.until(spec.until, zone, basis))
     if basis is None or spec.length is None:
-        return ENDLESS
-    found = windows.span(basis, spec.length, zone, day_after=spec.day_after, roll=roll_of(spec.roll, place))
-    return _paused(spec, found, facts, zone)
+        return Timing(rule, zone, ENDLESS)
+    roll = roll_of(spec.roll, place)
+    return Timing(rule, zone, windows.span(basis, spec.length, zone, day_after=spec.day_after, roll=roll))
 
 
-def _paused(spec: WindowSpec, found: Span, facts: Facts, zone: ZoneInfo) -> Span:
-    if spec.pause is None:
-        return found
+def _paused(pause: Pause, found: Timing, facts: Facts) -> Span | None:
     pauses = facts.context.history.line(facts.context.line.id).paused
-    return windows.paused(found, tuple(pauses), zone, spec.pause.at_least)
+    return windows.paused(found.span, tuple(pauses), found.zone, pause.at_least) if found.span else None
 
 
 def _arrived(spec: WindowSpec, facts: Facts, basis: datetime | None) -> bool:

@@ -31,27 +31,24 @@ def verdict(policy: Policy, context: Context, trace: Trace | None = None) -> Ver
     timing = resolution_timing(policy, facts, trace)
     refusals = [rule.answer["code"] for rule in exclusions(policy, facts, trace)]
     refusals += [
-        r.answer["code"]
-        for r in ask["eligibility.limits"].every(facts, trace)
-        if r.answer["then"] == "refuse"
+        rule.answer["code"]
+        for rule in ask["eligibility.limits"].every(facts, trace)
+        if rule.answer["then"] == "refuse"
     ]
     if not timing.holds(context.now):
         refusals.append("window_expired" if timing.span else timing.why)
-    fault = ask["fault.claimed"].first(facts, trace)
-    facts["fault.party"], facts["fault.rule"] = (
-        (fault.answer["party"], fault.id) if fault else ("undetermined", "")
-    )
+    fault = ask["fault.claimed"].sure(facts, trace)
+    facts["fault.party"], facts["fault.rule"] = fault.answer["party"], fault.id
     freight = ask["charges.freight"].first(facts, trace)
-    review = ask["eligibility.review"].first(facts, trace)
+    review = ask["eligibility.review"].sure(facts, trace)
+    offers = [o for rule in ask["resolutions.offers"].every(facts, trace) for o in rule.answer["offer"]]
     return Verdict(
-        eligible=not refusals,
-        window=timing.rule,
-        closes_at=timing.span.closes if timing.span else None,
-        refusals=tuple(refusals),
-        party=facts["fault.party"],
-        offers=tuple(
-            o for rule in ask["resolutions.offers"].every(facts, trace) for o in rule.answer["offer"]
-        ),
-        freight=freight.id if freight else None,
-        review=review.answer["review"] if review else "manual",
+        not refusals,
+        timing.rule,
+        timing.span.closes if timing.span else None,
+        tuple(refusals),
+        fault.answer["party"],
+        tuple(offers),
+        freight.id if freight else None,
+        review.answer["review"],
     )

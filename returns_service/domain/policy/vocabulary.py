@@ -43,11 +43,6 @@ FACTS["fault.rule"] = Fact(
 )
 
 
-def _marks(f: Facts, mark: str) -> bool:
-    declared = f.context.policy.conditions.get(f["request.condition"] or "")
-    return declared is not None and mark in declared.marks
-
-
 def _found(f: Facts, meaning: str) -> bool:
     known = f.context.policy.findings
     return any(meaning in known[x].marks for x in f.context.findings if x in known)
@@ -55,7 +50,12 @@ def _found(f: Facts, meaning: str) -> bool:
 
 def _mark_fact(mark: str) -> Fact:
     doc = f"By the customer's word: {names.CONDITION_MARKS[mark][0].lower()}{names.CONDITION_MARKS[mark][1:]}"
-    return Fact(f"condition.{mark}", "boolean", doc, lambda f: _marks(f, mark))
+
+    def read(f: Facts) -> bool:
+        declared = f.context.policy.conditions.get(f["request.condition"])
+        return declared is not None and mark in declared.marks
+
+    return Fact(f"condition.{mark}", "boolean", doc, read)
 
 
 def _found_fact(meaning: str) -> Fact:

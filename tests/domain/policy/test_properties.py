@@ -9,6 +9,7 @@ from returns_service.domain.decision import CaseFacts
 from returns_service.domain.order import Customer, Order
 from returns_service.domain.policy import Policy, decide, load, settle, verdict
 from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.rules import Trace
 from returns_service.domain.request import History, LineHistory, RequestLine, ReturnRequest
 from tests.domain.policy.small import DELIVERED, ROOT, line, order, parcel, shipped, small, texts
 
@@ -121,8 +122,8 @@ def test_a_decision_is_the_same_with_and_without_its_trace_and_when_replayed(cas
 
 @settings(max_examples=60, deadline=None)
 @given(cases())
-def test_the_index_of_a_question_changes_no_answer(case):
-    """Looking rules up by their key fact finds what looking at each in turn finds."""
+def test_plans_change_no_answer_and_no_trace(case):
+    """What is kept for a combination of words is what looking at each rule in turn finds and says."""
     bought, request, history, now = case
     wanted = request.lines[0]
     parcels = bought.parcels("1")
@@ -141,11 +142,19 @@ def test_the_index_of_a_question_changes_no_answer(case):
     )
     for asked in STANDARD.questions.values():
         facts = Facts(context, STANDARD.readers)
-        assert [r.id for r in asked.every(facts)] == [r.id for r in asked.rules if r.when.holds(facts)]
-        one, traced = asked.first(facts), asked.first(facts, [])
-        assert (one.id if one else None) == (traced.id if traced else None)
-        for rule in asked.rules:
-            assert (rule.when.because(facts) is None) == rule.when.holds(facts)
+        holding = [rule for rule in asked.rules if rule.when.holds(facts)]
+        said = [(rule.id, rule in holding, rule.when.because(facts)) for rule in asked.rules]
+        assert all(held == (because is None) for _, held, because in said)
+        trace: Trace = []
+        assert list(asked.every(facts)) == list(asked.every(facts, trace)) == holding
+        assert [(step["rule"], step["held"], step["because"]) for step in trace] == said
+        short: Trace = []
+        first = holding[0] if holding else asked.default
+        assert asked.first(facts) is asked.first(facts, short) is first
+        upto = asked.rules.index(holding[0]) + 1 if holding else len(said)
+        assert [step["rule"] for step in short] == [rule_id for rule_id, _, _ in said[:upto]] + (
+            [first.id] if first is not None and not holding else []
+        )
 
 
 @settings(max_examples=60, deadline=None)
