@@ -48,7 +48,9 @@ class CasesQuery(PageQuery):
     order_id = Line(100, shortest=1, load_default=None)
     email = Line(254, shortest=1, load_default=None)
     q = Line(
-        200, load_default=None, metadata={"description": "Number, order, e-mail, SKU, serial or tracking number."}
+        200,
+        load_default=None,
+        metadata={"description": "Number, order, e-mail, SKU, serial or tracking number."},
     )
     assignee = Line(100, shortest=1, load_default=None)
     created_after = Instant(load_default=None)
