@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from returns_service.demo.snapshots import photograph
+from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
 from returns_service.store import cases, freeze, orders, talk
@@ -17,7 +18,9 @@ from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Shop
 from returns_service.usecases.add_evidence import add_evidence
 from returns_service.usecases.add_photo import add_photo
+from returns_service.usecases.advance import advance
 from returns_service.usecases.approve import approve
+from returns_service.usecases.charge_replacement import charge_replacement
 from returns_service.usecases.confirm_refund import confirm_refund
 from returns_service.usecases.inspect import inspect
 from returns_service.usecases.objections import answer_objection
@@ -210,6 +213,22 @@ class Stage:
                 self.storefront,
                 reference=f"shop-{payment_id}-{str(refund_id)[-6:]}",
             )
+
+    def send_ahead(self, case_id: UUID) -> None:
+        """A reviewer lets the new goods go out before the old ones are back."""
+        self.move(advance, case_id, self.reviewer)
+
+    def storefront_charges(self, case_id: UUID) -> None:
+        """The shop charges new goods whose originals did not come back, as it was asked to."""
+        with self.case(case_id) as case:
+            due = [
+                (row.id, money.text(row.secured, case.row.currency))
+                for row in case.replacements
+                if row.secured
+            ]
+        for replacement_id, amount in due:
+            said = {"amount": amount, "reference": f"charge-{str(replacement_id)[-6:]}"}
+            self.do(charge_replacement, replacement_id, self.storefront, **said)
 
     def goods_leave(self, case_id: UUID, carrier: str, tracking_number: str) -> None:
         """Everything that is to go to the customer goes out."""

@@ -28,6 +28,7 @@ class Notice(StrEnum):
     REPLACEMENT_SHIPPED = "replacement_shipped"
     PAYMENT_NEEDED = "payment_needed"
     CHOICE_NEEDED = "choice_needed"
+    GOODS_CHARGED = "goods_charged"
     DELAYED = "delayed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
@@ -74,6 +75,7 @@ _CUSTOMER: Mapping[str, Notice] = {
     EventType.CREDIT_ISSUED: Notice.STORE_CREDIT_ISSUED,
     EventType.REPLACEMENT_SHIPPED: Notice.REPLACEMENT_SHIPPED,
     EventType.CHOICE_NEEDED: Notice.CHOICE_NEEDED,
+    EventType.CHARGED: Notice.GOODS_CHARGED,
     EventType.OVERDUE: Notice.DELAYED,
     EventType.EXPIRED: Notice.EXPIRED,
     EventType.CANCELLED: Notice.CANCELLED,
@@ -106,8 +108,7 @@ SILENT: Mapping[EventType, str] = {
     EventType.SECURITY_NEEDED: "the storefront asks for the hold",
     EventType.SECURED: "the goods that follow are told",
     EventType.SECURITY_RELEASED: "the storefront drops its own hold",
-    EventType.CHARGE_DUE: "the storefront charges, as was agreed, and says so",
-    EventType.CHARGED: "the storefront sends the receipt of its charge",
+    EventType.CHARGE_DUE: "told when the storefront has charged",
     EventType.REPLACEMENT_CANCELLED: "what comes instead is told",
     EventType.REPLACEMENT_REQUESTED: "told when the goods leave",
     EventType.REPLACEMENT_PAID: "the storefront confirms payments",

@@ -243,9 +243,8 @@ def _body(session: Session, row: OrderRow) -> dict[str, Any]:
 def _plain(session: Session, row: OrderRow) -> dict[str, Any]:
     """What is the same for the same order in another shop."""
     ids = {"id", "shop_id", "order_id", "policy_version_id", "reserved", "refunded"}
-    tenders = session.exec(
-        select(Tender).where(Tender.order_id == row.id).order_by(col(Tender.position))
-    ).all()
+    of_order = select(Tender).where(Tender.order_id == row.id, col(Tender.reported).is_(False))
+    tenders = session.exec(of_order.order_by(col(Tender.position))).all()
     snapshot = session.exec(select(OrderSnapshot).where(OrderSnapshot.order_id == row.id)).one()
     return {
         "order": row.model_dump(exclude=ids),
@@ -262,3 +261,11 @@ def test_more_orders_are_added_once(demo: Demo) -> None:
     with demo.db.read() as session:
         ids = set(session.exec(select(OrderRow.external_id)))
     assert {order_id for order_id, _ in orders.stream(120, datetime.now(UTC))} <= ids
+
+
+def test_goods_that_went_ahead_are_secured_or_were_charged_and_told(session: Session) -> None:
+    ahead = {row.secured: row for row in _all(session, Replacement) if row.purpose == "advance"}
+    told = session.exec(select(Notice.case_id).where(Notice.template == "goods_charged")).all()
+    states = {session.get_one(ReturnCase, row.case_id).state for row in ahead.values()}
+    assert (states, len(told)) == ({"shipped_back", "replaced"}, 1)
+    assert told[0] in {row.case_id for row in ahead.values()}

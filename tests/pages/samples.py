@@ -182,6 +182,7 @@ DATA: Mapping[str, Mapping[str, Any]] = {
     Notice.CANCELLED: {"reason": "Ordered twice."},
     Notice.MESSAGE_RECEIVED: {"body": "We found your belt in the parcel."},
     Notice.OBJECTION_ANSWERED: {"state": "granted", "answer": "You are right."},
+    Notice.GOODS_CHARGED: {"amount": "40.00", "reference": "ch_1", "replacement_id": "x1"},
     Notice.STORE_CREDIT_ISSUED: {"expires_at": "2027-11-18T22:59:59Z"},
 }
 TYPES: Mapping[str, str] = {Notice.STAFF_ALERT: "objection.raised"}
