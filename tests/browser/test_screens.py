@@ -6,7 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from returns_service.app import create_app
 from tests.browser.conftest import Open, Site, at_bench, at_console, burst
+from tests.browser.office import furnish
 
 LARGEST_PAGE = 60_000
 CONSOLE = (
@@ -17,10 +19,15 @@ CONSOLE = (
     "figures",
     "operations",
     "operations/messages",
+    "operations/webhooks",
     "recoveries",
+    "recoveries?all=1",
+    "privacy",
     "policies",
     "policies/standard/1",
+    "policies/standard/compare?old=1&new=2",
     "policies/standard/change",
+    "policies/standard/proposal",
     "replies",
     "me",
 )
@@ -34,9 +41,50 @@ STATES = (
     "info_requested",
     "inspected",
 )
-HEAVY = ("policies/standard/1", "policies/standard/change", "operations/messages")
+HEAVY = tuple(name for name in CONSOLE if name.startswith(("policies/standard", "operations/messages")))
 """Whole documents and long lists; they are paged or folded, not small."""
 
+
+SEEN = {
+    "/console/queues/<view>",
+    "/console/cases/<number>",
+    "/console/policies",
+    "/console/policies/<name>/<int:version>",
+    "/console/policies/<name>/compare",
+    "/console/policies/<name>/change",
+    "/console/policies/<name>/proposal",
+    "/console/operations",
+    "/console/operations/messages",
+    "/console/operations/webhooks",
+    "/console/operations/webhooks/<uuid:endpoint_id>",
+    "/console/recoveries",
+    "/console/privacy",
+    "/console/figures",
+    "/console/people",
+    "/console/keys",
+    "/console/replies",
+    "/console/shop",
+    "/console/me",
+    "/console/sign-in",
+    "/console/sign-in/company",  # test_company
+    "/warehouse/sign-in",
+    "/warehouse/",
+    "/warehouse/parcels/<number>",
+    "/warehouse/unknown",
+    "/warehouse/commands",
+    "/warehouse/shift",
+}
+NO_SCREENS = {
+    "/console/",
+    "/console/search",
+    "/console/sign-in/company/back",
+    "/console/figures/<name>.csv",
+    "/console/photos/<uuid:photo_id>",
+    "/warehouse/photos/<uuid:photo_id>",
+    "/warehouse/parcels/<number>/proposal",
+    "/warehouse/worker.js",
+}
+"""Pictures, files, answers to scripts, and doors that lead on."""
 
 WIDE = """() => [...document.querySelectorAll("body *")].filter((node) => {
     if (node.getBoundingClientRect().right <= 321) return false;
@@ -84,13 +132,30 @@ def small(page: Page, name: str) -> None:
 
 
 def test_the_console(site: Site, browse: Open) -> None:
+    deliveries = furnish(site)
     page = at_console(browse())
-    for name in (*CONSOLE, *(f"cases/{site.number(state)}" for state in STATES)):
+    for name in (*CONSOLE, deliveries, *(f"cases/{site.number(state)}" for state in STATES)):
         page.goto(f"/console/{name}")
         page.wait_for_selector("[data-screen]")
         check(page, name)
         fits(page, name)
         small(page, name)
+    page.goto("/console/queues/needs_decision")
+    page.check("[data-all-rows]")
+    page.click("text=See what would happen")
+    page.wait_for_selector("[data-screen=bulk]")
+    check(page, "bulk")
+    fits(page, "bulk")
+    page.goto("/console/queues/all")
+    page.keyboard.press("?")
+    check(page, "keyboard")
+
+
+def test_every_page_of_the_staff_is_looked_at(site: Site) -> None:
+    """A page that is added is added here too, or said to be none."""
+    rules = [rule for rule in create_app(site.runtime).url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.rule for rule in rules if rule.rule.startswith(("/console/", "/warehouse/"))}
+    assert pages == SEEN | NO_SCREENS
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
@@ -139,6 +204,10 @@ def test_the_bench(site: Site, browse: Open) -> None:
         check(page, path)
         fits(page, path)
         small(page, path)
+    burst(page, "TEE-M")  # an article of several returns
+    page.wait_for_selector("[data-screen=choice], [data-screen=parcel], .say.bad:not([hidden])")
+    check(page, "choice")
+    fits(page, "choice")
     burst(page, "NOTHING-LIKE-THIS")
     page.wait_for_selector(".say.bad:not([hidden])")
     check(page, "refused")

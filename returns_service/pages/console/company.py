@@ -83,7 +83,13 @@ def _redirect() -> str:
 
 def _failed(why: SignInFailed) -> Response:
     log.warning("sign-in with the company's account failed", why=str(why))
-    return refused_form("", gettext("Your company's sign-in does not answer as it should. Try again."), 502)
+    return refused_form(
+        "",
+        gettext(
+            "Your company's sign-in does not answer as it should. Try again, or sign in with your password."
+        ),
+        502,
+    )
 
 
 def _leave_behind(answer: Response) -> Response:
