@@ -172,12 +172,14 @@ class Order:
 
     def parcels(self, line_id: str) -> tuple[Fulfilment | None, ...]:
         """For every slot of a line the parcel it came in, None when it was not sent yet."""
-        sent = [
-            f
-            for f in self.fulfilments
-            for part in f.lines
-            if part.line_id == line_id
-            for _ in range(part.quantity)
-        ]
-        count = self.by_id[line_id].quantity
-        return tuple([*sent, *[None] * count][:count])
+        return self._parcels[line_id]
+
+    @cached_property
+    def _parcels(self) -> Mapping[str, tuple[Fulfilment | None, ...]]:
+        sent: dict[str, list[Fulfilment | None]] = {line.id: [] for line in self.lines}
+        for parcel in self.fulfilments:
+            for part in parcel.lines:
+                sent.setdefault(part.line_id, []).extend([parcel] * part.quantity)
+        return {
+            line.id: tuple([*sent[line.id], *[None] * line.quantity][: line.quantity]) for line in self.lines
+        }

@@ -1,47 +1,45 @@
-"""Reasons that no rule of a policy tells apart: what holds for one of them holds for all, so it is judged once."""
+"""Reasons that nothing tells apart while it is asked whether goods may be returned and until when: judged once for all."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cache
-from typing import Any
 
-from returns_service.domain.policy.conditions import Test
+from returns_service.domain.policy.conditions import Condition, Test
+from returns_service.domain.policy.facts import Facts
 from returns_service.domain.policy.model import Declared, Policy
+from returns_service.domain.policy.timing import WITHOUT_GOODS
 
-_REASON = "request.reason"
+_DECISIVE = ("natures", "windows", "extensions", "exclusions", "limits")
+"""The questions of eligibility.yaml that say whether and until when."""
 
 
 @cache
 def alike(policy: Policy) -> Sequence[Sequence[Declared]]:
-    """The offered reasons in groups: of one kind, and in the same sets of every rule that names reasons."""
-    tests = [test for test in _tests(policy, set()) if test.fact == _REASON]
+    """The offered reasons in groups: on the same side of every test of reason or kind that decides."""
+    tests = [leaf for when in _conditions(policy) for leaf in when.leaves()]
+    named = [test for test in tests if test.fact in ("request.reason", "request.kind")]
+    shields = [rule.answer["never_for"] for rule in policy.questions["eligibility.exclusions"].rules]
     groups: dict[Hashable, list[Declared]] = defaultdict(list)
     for reason in policy.reason_table.values():
         if reason.offered:
-            groups[(policy.kind(reason.id), *(_side(test, reason.id) for test in tests))].append(reason)
+            sides = [_side(test, reason) for test in named]
+            spared = [reason.kind in kinds for kinds in (*shields, WITHOUT_GOODS)]
+            groups[(*sides, *spared)].append(reason)
     return tuple(map(tuple, groups.values()))
 
 
-def _side(test: Test, reason: str) -> Hashable:
-    """On which side of a test a reason is; where that is not easily said it stands alone."""
-    known = test.domain.values if test.domain else None
-    return reason if known is None else reason in known
+def _conditions(policy: Policy) -> Iterator[Condition]:
+    yield policy.applies_to
+    for name in _DECISIVE:
+        yield from (rule.when for rule in policy.questions[f"eligibility.{name}"].rules)
+    for law in policy.laws:
+        yield law.applies_to
+        for right in law.rights:
+            rules = (right.rule, *right.extensions.rules, *right.exceptions.rules)
+            yield from (rule.when for rule in rules)
 
 
-def _tests(thing: Any, seen: set[int]) -> Iterator[Test]:
-    """Every test anywhere in a policy."""
-    if id(thing) in seen or isinstance(thing, str | int):
-        return
-    seen.add(id(thing))
-    if isinstance(thing, Test):
-        yield thing
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from _tests(getattr(thing, field.name), seen)
-    elif isinstance(thing, Mapping):
-        for part in thing.values():
-            yield from _tests(part, seen)
-    elif isinstance(thing, Sequence):
-        for part in thing:
-            yield from _tests(part, seen)
+def _side(test: Test, reason: Declared) -> bool:
+    alone = Facts.__new__(Facts)
+    alone["request.reason"], alone["request.kind"] = reason.id, reason.kind
+    return test.holds(alone)

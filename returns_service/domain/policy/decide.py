@@ -204,25 +204,22 @@ class _Answer:
 
     def reasons(self, line_id: str) -> tuple[Mapping[str, object], ...]:
         """For every reason a customer can give: eligible, and until when."""
-        found = {
-            reason.id: answer
-            for group in alike(self.judge.policy)
-            for answer in [self._with_reason(line_id, group[0].id)]
-            for reason in group
-        }
+        quiet = replace(self.judge, traced=False)
+        quantity = self.judge.order.by_id[line_id].quantity
+        found: dict[str, Mapping[str, object]] = {}
+        for group in alike(self.judge.policy):
+            answer = _standing(quiet.standing(RequestLine(line_id, quantity, group[0].id)))
+            found.update((reason.id, answer) for reason in group)
         offered = [reason.id for reason in self.judge.policy.reason_table.values() if reason.offered]
         return tuple({"code": code, **found[code]} for code in offered)
 
-    def _with_reason(self, line_id: str, reason: str) -> dict[str, object]:
-        quantity = self.judge.order.by_id[line_id].quantity
-        [line] = replace(self.judge, traced=False, priced=False).lines(
-            [(RequestLine(line_id, quantity, reason), None)]
-        )
-        covering = [timing for _, timing in line.entitlement.rights]
-        own = [line.entitlement.timing] if line.entitlement.shop else []
-        shown = window(latest([*own, *covering]))
-        closes_on = shown.closes_on.isoformat() if shown and shown.closes_on and line.eligible else None
-        return {"eligible": line.eligible, "closes_on": closes_on}
+
+def _standing(line: Judged) -> Mapping[str, object]:
+    covering = [timing for _, timing in line.entitlement.rights]
+    own = [line.entitlement.timing] if line.entitlement.shop else []
+    shown = window(latest([*own, *covering]))
+    closes_on = shown.closes_on.isoformat() if shown and shown.closes_on and line.eligible else None
+    return {"eligible": line.eligible, "closes_on": closes_on}
 
 
 def _ends(timing: Timing) -> float:

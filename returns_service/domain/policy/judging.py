@@ -70,8 +70,6 @@ class Judge:
     now: datetime
     language: str = "en"
     traced: bool = True
-    priced: bool = True
-    """Whether it is also worked out what is paid; else only whether and until when."""
     evidence: tuple[Evidence, ...] = ()
 
     @cached_property
@@ -94,6 +92,14 @@ class Judge:
             line.facts.context.returning = returning
             self._judge(line)
         return judged
+
+    def standing(self, wanted: RequestLine) -> Judged:
+        """Only whether as many units of a line as possible may be returned, and until when."""
+        line = self._timed(wanted, None, set())
+        line.facts.context.returning = {wanted.order_line_id: frozenset(line.entitlement.slots)}
+        self._limit(line)
+        line.refusals = Refusing(self.policy, self.language).standing(line)
+        return line
 
     def _timed(self, wanted: RequestLine, quantity: int | None, taken: set[int]) -> Judged:
         trace: Trace | None = [] if self.traced else None
@@ -120,7 +126,7 @@ class Judge:
         resolution = effective_resolution(line.wanted, line.facts, line.offers)
         line.facts = line.facts.given(request__resolution=resolution)
         Refusing(self.policy, self.language).judge(line)
-        if self.priced and line.entitlement.slots and resolution in line.offers:
+        if line.entitlement.slots and resolution in line.offers:
             line.terms = self.terms(line, resolution)
 
     def _limit(self, line: Judged) -> None:

@@ -27,8 +27,12 @@ class Refusing:
 
     def judge(self, line: Judged) -> None:
         """Fill in refusals, evidence and doubts."""
-        line.refusals = [*self._served(line), *self._units(line), *self._rules(line), *self._wish(line)]
+        line.refusals = [*self.standing(line), *self._wish(line)]
         self._evidence(line)
+
+    def standing(self, line: Judged) -> list[Refused]:
+        """What stands against the units, whatever is wished for them."""
+        return [*self._served(line), *self._units(line), *self._rules(line)]
 
     def refused(self, code: str, rule: str = "", **known: object) -> Refused:
         """A refusal of the engine, in words."""

@@ -20,6 +20,9 @@ from returns_service.domain.windows import ENDLESS, Roll, Span
 
 _WEEKEND = frozenset({5, 6})
 
+WITHOUT_GOODS = ("withdrawal", "not_received", "late")
+"""Kinds of reason that count before delivery: one withdraws, or misses the goods. Who says something about them has them."""
+
 
 class Timing(NamedTuple):
     """One way in which time allows a unit to be returned. `span` None: not at all, for the reason in `why`."""
@@ -144,8 +147,7 @@ def _arrived(spec: WindowSpec, facts: Facts, basis: datetime | None) -> bool:
     if parcel is not None and parcel.delivered_at is not None:
         return True
     if spec.before_delivery:
-        # Who gives a reason about the goods has them in hand; before that one withdraws, or misses them.
-        return facts["request.kind"] in ("withdrawal", "not_received", "late")
+        return facts["request.kind"] in WITHOUT_GOODS
     assumed = spec.fallback is not None and parcel is not None and parcel.shipped_at is not None
     return assumed and basis is not None and basis <= facts.context.now
 

@@ -6,8 +6,9 @@ import pytest
 
 from returns_service.domain.policy import returnable
 from returns_service.domain.policy.alike import alike
-from returns_service.domain.request import History
-from tests.domain.policy.small import DELIVERED, example_order, shipped
+from returns_service.domain.policy.judging import Judge
+from returns_service.domain.request import History, RequestLine, ReturnRequest
+from tests.domain.policy.small import DELIVERED, example_order, shipped, small
 
 POLICIES = ("standard", "fashion", "electronics", "cn-marketplace")
 
@@ -31,4 +32,19 @@ def test_reasons_that_a_rule_names_stand_apart_from_those_it_does_not(name: str)
     offered = [reason.id for reason in policy.reason_table.values() if reason.offered]
     assert sorted(one.id for group in groups for one in group) == sorted(offered)
     assert 1 < len(groups) < len(offered)
-    assert all(len({policy.kind(one.id) for one in group}) == 1 for group in groups)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("days", [-2, 3, 45, 400])
+def test_reasons_of_one_group_end_on_the_same_day(name: str, days: int):
+    policy, order, now = shipped(name), example_order(), DELIVERED + timedelta(days=days)
+    judge = Judge(policy, order, ReturnRequest(()), History(), now)
+    for group in alike(policy):
+        judged = [judge.standing(RequestLine("1", 1, reason.id)) for reason in group]
+        assert len({(one.eligible, one.entitlement.timing, *one.entitlement.rights) for one in judged}) == 1
+
+
+def test_a_matcher_tells_kinds_apart_only_by_what_it_lets_through():
+    policy = small(windows="windows:\n  - {id: w, when: {request.kind: {not: [late]}}, window: {days: 9}}\n")
+    together = next(group for group in alike(policy) if any(one.id == "defective" for one in group))
+    assert {one.id for one in together} > {"changed_mind", "damaged", "wrong_item"}
