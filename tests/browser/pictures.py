@@ -99,6 +99,7 @@ def request(page: Page, site: Site) -> Iterator[str]:
     yield "portal-code"
     page.fill("#code", "000")
     page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.bad")
     yield "portal-code-wrong"
     page.context.clear_cookies()
     come_in(page, site, "2003", "emma.carter@example.com")

@@ -13,6 +13,18 @@ from returns_service.jobs.relay import drain
 from tests.browser.conftest import Open, Site
 from tests.browser.test_screens import check, fits, small
 
+STATES = (
+    "requested",
+    "info_requested",
+    "approved",
+    "shipped_back",
+    "received",
+    "settling",
+    "rejected",
+    "refunded",
+    "replaced",
+    "cancelled",
+)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -28,6 +40,16 @@ def code(site: Site) -> str:
         if found:
             return found[1]
     raise AssertionError("no mail has a code")
+
+
+def link(site: Site) -> str:
+    """The link of the newest mail."""
+    drain(site.runtime)
+    newest = max((site.folder / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    mail = email.message_from_bytes(newest.read_bytes(), policy=email.policy.default)
+    found = re.search(r"https?://[^/\s]+(/portal/\S+)", mail.get_body(("plain",)).get_content())  # type: ignore[union-attr, attr-defined]
+    assert found is not None
+    return found[1]
 
 
 def come_in(page: Page, site: Site, number: str, address: str) -> None:
@@ -172,59 +194,104 @@ def test_without_a_script(
     assert re.search(r"R-\w{4}-\w{4}", page.title())
 
 
-def test_every_screen(site: Site, browse: Open) -> None:
+def look(page: Page, name: str) -> None:
+    check(page, name)
+    fits(page, name)
+    small(page, name)
+
+
+def test_every_screen_before_the_order_is_found(site: Site, browse: Open) -> None:
     page = browse()
-
-    def look(name: str) -> None:
-        check(page, name)
-        fits(page, name)
-        small(page, name)
-
-    for path in ("/portal/demo", "/portal/demo/withdraw"):
+    for path in ("/", "/portal/demo", "/portal/demo/withdraw", "/portal/demo/enter?token=used"):
         page.goto(path)
-        look(path)
-    page.click("main button.first")
-    look("withdraw with errors")
+        look(page, path)
     page.goto(f"/portal/demo/returns/{site.number('approved')}")
-    look("the state alone")
+    look(page, "the state alone")
+    page.goto("/portal/demo/withdraw")
+    page.click("main button.first")
+    look(page, "withdraw with errors")
+    for field, text in {"name": "Emma", "number": "2003", "email": "emma.carter@example.com"}.items():
+        page.fill(f"#{field}", text)
+    page.click("main button.first")
+    look(page, "withdraw, to confirm")
+    page.click("main button.first")
+    look(page, "withdrawn")
+    page.goto("/portal/demo?number=2009")
+    page.fill("#email", "claire.dubois@example.com")
+    page.click("main button.first")
+    look(page, "code")
+    page.fill("#code", "000")
+    page.click("main button.first")
+    look(page, "wrong code")
+    page.goto(link(site))
+    look(page, "enter")
+
+
+def test_every_screen_of_a_request(site: Site, browse: Open, tmp_path: Path) -> None:
+    page = browse()
+    come_in(page, site, "2019", "jonas.brandt@example.com")
+    look(page, "too late")
+    page.get_by_label("Send this back").first.check()
+    page.click("main button.first")
+    page.locator("a.choice").first.click()
+    page.locator("label.choice").first.click()
+    page.click("main form button.first")
+    look(page, "no")
+    page.context.clear_cookies()
     come_in(page, site, "2009", "claire.dubois@example.com")
-    look("items")
+    look(page, "items")
     page.get_by_label("Send this back").first.check()
     page.locator("main button.first").click()
-    look("why")
+    look(page, "why")
+    page.get_by_role("link", name="Something is wrong with it").click()
+    page.get_by_text("It arrived damaged").click()
+    page.set_input_files("#photos-file", str(photo(tmp_path)))
+    expect(page.get_by_label("What does it show?")).to_be_visible()
+    look(page, "reason with a photo")
+    page.get_by_role("link", name="Back").click()
     page.locator("a.choice").first.click()
-    look("reason")
+    look(page, "reason")
     page.locator("label.choice").nth(1).click()
     page.locator("main button.first").click()
-    look("wish")
+    page.locator("label.choice", has_text="Exchange").click()
+    look(page, "wish")
     page.locator("label.choice").first.click()
     page.locator("main button.first").click()
-    look("send")
+    look(page, "send")
     page.locator("label.choice").first.click()
     page.locator("main button.first").click()
-    look("check")
+    look(page, "check")
     page.locator("main form button.first").click()
-    look("status")
+    look(page, "done")
+    page.goto("/portal/demo/items")
+    look(page, "items with a return")
     page.goto("/portal/demo/data")
-    look("data")
+    look(page, "data")
     page.get_by_role("button", name="Erase my data").click()
-    look("erasing")
+    look(page, "erasing")
+    page.goto("/portal/demo/data")
+    look(page, "data, to be erased")
 
 
-@pytest.mark.parametrize(
-    "state", ["info_requested", "settling", "rejected", "refunded", "replaced", "inspected"]
-)
-def test_the_status_in_every_state(site: Site, browse: Open, state: str) -> None:
+def test_the_status_in_every_state(site: Site, browse: Open) -> None:
     page = browse(**PHONE)
-    number = site.number(state)
-    found = (
-        "SELECT o.number, o.email FROM orders o JOIN return_cases c ON c.order_id = o.id WHERE c.number = ?"
-    )
-    ((order, address),) = site.ask(found, number)
-    come_in(page, site, order, address)
-    page.goto(f"/portal/demo/returns/{number}")
-    expect(page.locator("h1.number")).to_have_text(number)
-    check(page, state)
+    for state in STATES:
+        number = site.number(state)
+        ((order, address),) = site.ask(
+            "SELECT o.number, o.email FROM orders o JOIN return_cases c ON c.order_id = o.id WHERE c.number = ?",
+            number,
+        )
+        page.context.clear_cookies()
+        come_in(page, site, order, address)
+        page.goto(f"/portal/demo/returns/{number}")
+        expect(page.locator("h1.number")).to_have_text(number)
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+        look(page, state)
+    page.context.clear_cookies(name="returns_portal")
+    page.fill("#message-message", "A long letter")
+    page.get_by_role("button", name="Send the message").click()
+    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
+    look(page, "signed out")
 
 
 def test_by_keyboard_alone(site: Site, browse: Open) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -88,7 +89,12 @@ def ask_code() -> Response:
     said = CHALLENGE.read()
     if said is None:
         return see_other(home())
-    return page("portal/code.html", form=Form(), email=said["email"], number=said["number"])
+    return _code(said, Form())
+
+
+def _code(said: Mapping[str, str], form: Form, status: int = 200) -> Response:
+    asked = {name: said[name] for name in ("email", "number", "next")}
+    return page("portal/code.html", status, form=form, **asked)
 
 
 def check_code() -> Response:
@@ -105,7 +111,7 @@ def check_code() -> Response:
         form.wrong(
             "code", gettext("This code is not right, or it was used already. Look for the newest mail.")
         )
-        return page("portal/code.html", 422, form=form, email=said["email"], number=said["number"])
+        return _code(said, form, 422)
     return let_in(see_other(_next(said["next"]) or home("items")), found)
 
 

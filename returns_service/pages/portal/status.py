@@ -1,8 +1,10 @@
 """P8 and P9: where a return stands, what comes next and when, and everything the customer can still do."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, jsonify, request
 
@@ -15,6 +17,7 @@ from returns_service.pages.portal.door import actor, home, order, shop, signed_i
 from returns_service.pages.portal.papers import calendar, dates_of, qr
 from returns_service.pages.portal.steps import steps
 from returns_service.pages.web import Form, gettext, language, now, page, runtime
+from returns_service.pages.web.context import zone
 from returns_service.usecases.find_order import FoundReturn, find_return
 from returns_service.usecases.list_events import list_events
 from returns_service.usecases.objections import list_objections, may_object
@@ -23,6 +26,7 @@ from returns_service.usecases.portal_order import order_of_return
 from returns_service.usecases.post_message import list_messages
 from returns_service.usecases.rate import list_ratings
 from returns_service.usecases.read_case import Case, read_case
+from returns_service.usecases.reading import in_words_of
 from returns_service.usecases.show_case import show
 from returns_service.usecases.show_parts import message_body, objection_body
 from returns_service.usecases.slip_of import slip_of
@@ -77,7 +81,7 @@ def whole(
     """Everything on one page. `posted` names the form that `form` is, with its photos, when it could not be done."""
     with runtime().db.read() as session:
         case = read_case(session, found.id, actor=actor())
-        shown = show(case, actor=actor())
+        shown = in_words_of(case, show(case, actor=actor()), language())
         values = {**_told(session, case, shown), **_possible(session, case, shown, posted)}
     return page(
         "portal/status.html",
@@ -90,6 +94,8 @@ def whole(
         did=request.args.get("did", "") if code == 200 else "",
         goes_to=lambda method: labels.payment(method, gettext),
         arrives=lambda method: labels.arrival(method, gettext),
+        days_to=lambda day: (date.fromisoformat(day) - now().astimezone(ZoneInfo(zone())).date()).days,
+        over=case.state in FINAL,
         **values,
     )
 

@@ -32,6 +32,11 @@ STEPS: Mapping[str, str] = {
 }
 
 
+CARRIED = ("store", "kiosk")
+"""Ways back on which the customer brings the goods."""
+BRING = N_("Please bring it by")
+
+
 def steps(
     events: Iterable[Any], case: Mapping[str, Any], gettext: Callable[[str], str], now: str
 ) -> list[dict[str, Any]]:
@@ -41,6 +46,8 @@ def steps(
         rows[-1]["kind"] = "now"
     for deadline in case["deadlines"][:1]:
         text = labels.label(labels.DEADLINES, deadline["for"], gettext)
+        if deadline["for"] == "ship" and case["return_method"] in CARRIED:
+            text = gettext(BRING)
         late = deadline["at"] < now
         rows.append({"text": text, "kind": "next", "on": deadline["on"], "due": deadline["at"], "late": late})
     return rows

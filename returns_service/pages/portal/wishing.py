@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response
@@ -32,8 +33,16 @@ def _wish(draft: Draft, n: int, form: Form, status: int = 200) -> Response:
     if not draft.line(n).reason:
         return see_other(home("new", draft.id, "why", n))
     seen, found = line_of(draft, n), bought(draft)
-    back = home("new", draft.id, "why", n)
-    return view("wish", draft, n, found, status, form=form, seen=seen, offers=_offers(seen), back_to=back)
+    back, offers = home("new", draft.id, "why", n), _offers(seen)
+    free = _free_way(draft, n) if any(Decimal(offer["freight"]) > 0 for offer in offers) else ""
+    return view("wish", draft, n, found, status, form=form, seen=seen, offers=offers, back_to=back, free=free)
+
+
+def _free_way(draft: Draft, n: int) -> str:
+    """A way that costs nothing, where the one that is reckoned with does."""
+    with runtime().db.read() as session:
+        ways = ways_back(session, order().id, draft.request(only=n), actor=actor(), now=now())
+    return next((way["method"] for way in ways if Decimal(way["freight"]) == 0), "")
 
 
 def _offers(seen: Mapping[str, Any]) -> list[Mapping[str, Any]]:
