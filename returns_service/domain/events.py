@@ -22,6 +22,7 @@ class EventType(StrEnum):
     INSPECTED = "return.inspected"
     TAKEN_BACK = "return.taken_back"
     EVIDENCE = "return.evidence_added"
+    FAULT_CHANGED = "return.fault_changed"
     DISPOSED = "return.disposed"
     ADVANCED = "return.advanced"
     SETTLING = "return.settling"
@@ -81,6 +82,7 @@ MEANING: dict[EventType, str] = {
     EventType.INSPECTED: "Units were inspected, with grade and findings.",
     EventType.TAKEN_BACK: "A count or an inspection at the bench was taken back, before any money moved.",
     EventType.EVIDENCE: "A fact from outside was added.",
+    EventType.FAULT_CHANGED: "New evidence points at another party or for another reason; provisional until the inspection.",
     EventType.DISPOSED: "What becomes of units that came back, for the stock books: each unit is told once.",
     EventType.ADVANCED: "Money or goods moved before the goods were in.",
     EventType.SETTLING: "What is owed is fixed and being carried out.",

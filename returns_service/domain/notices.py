@@ -92,6 +92,7 @@ SILENT: Mapping[EventType, str] = {
     EventType.UNEXPECTED: "told with the arrival of the parcel",
     EventType.TAKEN_BACK: "the bench mends its own slip; what is counted or found anew is told",
     EventType.EVIDENCE: "internal until it changes a decision",
+    EventType.FAULT_CHANGED: "provisional; the settlement is told with what it means for the money",
     EventType.ADVANCED: "the refund or the replacement is told when it happens",
     EventType.SETTLING: "the inspection was told before, the money is told when it moves",
     EventType.CHOSEN: "the customer did it",

@@ -128,6 +128,7 @@ EVENTS = {
     "return.inspected": N_("Units were inspected"),
     "return.taken_back": N_("A count or an inspection was taken back"),
     "return.evidence_added": N_("Evidence was added"),
+    "return.fault_changed": N_("The provisional fault changed"),
     "return.advanced": N_("Paid or sent in advance"),
     "return.settling": N_("The settlement has begun"),
     "return.choice_needed": N_("The customer must choose"),

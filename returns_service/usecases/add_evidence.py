@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from returns_service.domain.actor import Actor
-from returns_service.domain.events import EventType
-from returns_service.store import cases, outbox
+from returns_service.store import cases
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import EvidenceRow
+from returns_service.usecases.steps.attributing import keep_evidence
 
 
 def add_evidence(
@@ -27,8 +26,5 @@ def add_evidence(
 ) -> CaseFile:
     """Keep a fact that fault rules may look at. Raises StaleVersion."""
     case = cases.load(session, case_id, actor, expected=expected)
-    session.add(
-        EvidenceRow(case_id=case.id, type=type_, data=dict(data), at=at, actor=actor.body(), recorded_at=now)
-    )
-    outbox.record(case, EventType.EVIDENCE, actor=actor, now=now, type=type_, data=dict(data))
+    keep_evidence(case, type_, data, at, actor=actor, now=now)
     return case

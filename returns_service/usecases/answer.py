@@ -10,7 +10,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store import cases, talk
 from returns_service.store.cases import CaseFile
-from returns_service.usecases.steps import moving
+from returns_service.usecases.steps import attributing, moving
 
 
 def answer(
@@ -29,4 +29,7 @@ def answer(
         case, "answer", EventType.ANSWERED, actor=actor, now=now, message=message, photos=list(photos)
     )
     talk.say(case, message, actor=actor, now=now, photos=photos)
+    if photos:
+        session.flush()
+        attributing.attribute_anew(case, actor=actor, now=now)
     return case

@@ -15,7 +15,7 @@ from returns_service.store import cases, outbox, photos, portal, talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Photo
 from returns_service.usecases.show_parts import photo_body
-from returns_service.usecases.steps import proving
+from returns_service.usecases.steps import attributing, proving
 
 
 def attach_photo(
@@ -31,7 +31,9 @@ def attach_photo(
         raise Conflict("conflict", "This photo belongs to another return.")
     row.case_id, row.alt = case.id, alt or row.alt
     session.add(row)
+    session.flush()
     outbox.record(case, EventType.PHOTO_ADDED, actor=actor, now=now, photo_id=str(row.id))
+    attributing.attribute_anew(case, actor=actor, now=now)
     return row
 
 

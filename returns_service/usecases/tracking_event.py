@@ -11,11 +11,12 @@ from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import ENDED, FINAL
 from returns_service.domain.ports import CarrierEvent
 from returns_service.domain.request import Evidence
-from returns_service.store import cases, outbox, parcels, refunds, shops
+from returns_service.store import cases, parcels, refunds, shops
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import EvidenceRow, GatewayEvent
+from returns_service.store.tables import GatewayEvent
 from returns_service.usecases.lose import lose
 from returns_service.usecases.steps import moving, settlement
+from returns_service.usecases.steps.attributing import keep_evidence
 from returns_service.usecases.steps.scanning import keep_scan
 
 SCANS = ("picked_up", "in_transit", "out_for_delivery", "delivered", "returned_to_sender")
@@ -52,7 +53,7 @@ def signing_secret(session: Session, shop_id: UUID) -> str:
 
 
 def _apply(case: CaseFile, event: CarrierEvent, actor: Actor, now: datetime) -> None:
-    _keep_evidence(case, event, actor, now)
+    keep_evidence(case, "carrier_scan", _scan(event), event.at, actor=actor, now=now)
     if event.leg != "return":
         return
     if event.type in SCANS:
@@ -72,15 +73,6 @@ def _kept_with_order(session: Session, shop_id: UUID, event: CarrierEvent) -> bo
 
 def _scan(event: CarrierEvent) -> dict[str, str]:
     return {"event": _WORDS.get(event.type, event.type.upper()), "leg": event.leg}
-
-
-def _keep_evidence(case: CaseFile, event: CarrierEvent, actor: Actor, now: datetime) -> None:
-    data = _scan(event)
-    row = EvidenceRow(
-        case_id=case.id, type="carrier_scan", data=data, at=event.at, actor=actor.body(), recorded_at=now
-    )
-    case.session.add(row)
-    outbox.record(case, EventType.EVIDENCE, actor=actor, now=now, type=row.type, data=data)
 
 
 def _scanned(case: CaseFile, event: CarrierEvent, actor: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from returns_service.domain import policy as rules
 from returns_service.domain.case import new_number
-from returns_service.domain.decision import Decision, FaultRuling, LineDecision
+from returns_service.domain.decision import Decision, LineDecision
 from returns_service.domain.names import searchable
 from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, fault_body, quote_body
@@ -17,6 +17,7 @@ from returns_service.store import cases, freeze, serials
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
+from returns_service.usecases.steps.attributing import fault_of_all
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _asked(wish: Opening, body: dict[str, Any]) -> dict[str, Any]:
         "request": freeze.request(wish.request),
         "review": decision.review if decision.eligible else "manual",
         "review_reasons": list(decision.review_reasons),
-        "fault": _fault([line.fault for line in decision.lines if line.fault]),
+        "fault": fault_of_all([line.fault for line in decision.lines if line.fault]),
         "quote": body["quote"] or quote_body(rules.nothing(), wish.row.currency),
         "quote_total": decision.quote.total if decision.quote else 0,
         "goods_return": decision.goods_return,
@@ -127,13 +128,6 @@ def _kind(request: ReturnRequest) -> str:
     if wishes == {"exchange"}:
         return "exchange"
     return "claim" if wishes & {"compensation", "repair", "replacement"} else "return"
-
-
-def _fault(rulings: list[FaultRuling]) -> dict[str, Any]:
-    """The party of the whole case where the lines agree."""
-    if len({ruling.party for ruling in rulings}) == 1:
-        return fault_body(rulings[0])
-    return {"party": "undetermined" if rulings else None, "rule": None, "message": "", "final": False}
 
 
 def _line(
