@@ -64,6 +64,14 @@ def read_simulation(session: Session, name: str, simulation_id: UUID, *, actor: 
     return simulation_body(simulations.load(session, actor.shop_id, name, simulation_id))
 
 
+def tried_files(
+    session: Session, name: str, simulation_id: UUID, *, actor: Actor
+) -> tuple[int, dict[str, str]]:
+    """What was tried, and the version it was written on. Raises NotFound."""
+    row = simulations.load(session, actor.shop_id, name, simulation_id)
+    return row.base, dict(sorted(row.files.items()))
+
+
 def list_simulations(session: Session, name: str, *, actor: Actor) -> list[dict[str, Any]]:
     """The newest ones. Raises NotFound for a policy that is not there."""
     newest(session, name, actor=actor)

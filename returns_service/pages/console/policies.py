@@ -1,5 +1,7 @@
 """R7: the policy's versions, how they differ, and a change: tried on the last 90 days, then published."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, request
 
 from returns_service.domain.errors import InvalidMany, Refusal, StaleVersion
@@ -12,6 +14,7 @@ from returns_service.pages.web import gettext, now, runtime, see_other
 from returns_service.pages.web.context import shop
 from returns_service.usecases import propose_policy, read_policies
 from returns_service.usecases.draft_policy import TWO_PEOPLE, Trial, publish_draft, try_draft
+from returns_service.usecases.start_simulation import Wanted, read_simulation, start_simulation, tried_files
 
 
 def register(blueprint: Blueprint) -> None:
@@ -20,6 +23,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/policies/<name>/compare")(compare)
     blueprint.get("/policies/<name>/change")(draft)
     blueprint.post("/policies/<name>/change")(tried)
+    blueprint.get("/policies/<name>/trials/<uuid:trial_id>")(simulation)
     blueprint.get("/policies/<name>/proposal")(proposal)
     blueprint.post("/policies/<name>/proposal")(judged)
 
@@ -57,9 +61,12 @@ def compare(name: str) -> Response:
 
 @needs(Right.PUBLISH)
 def draft(name: str) -> Response:
-    """The newest version, to be written on; or an older one (`?again=2`), to go back to what it said."""
-    again = request.args.get("again", 0, type=int)
+    """The newest version, to be written on; or what an older one said (`?again=2`), or what was tried (`?trial=...`)."""
+    again, trial = request.args.get("again", 0, type=int), request.args.get("trial", type=UUID)
     with runtime().db.read() as session:
+        if trial is not None:
+            version, files = tried_files(session, name, trial, actor=actor())
+            return _draft(name, files, version)
         base = read_policies.newest(session, name, actor=actor())
         chosen = read_policies.find_version(session, name, again, actor=actor()) if again else base
         files, version = dict(sorted(chosen.files.items())), base.version
@@ -103,12 +110,16 @@ def tried(name: str) -> Response:
         for key, text in request.form.items()
         if key.startswith(marked)
     }
-    base = request.form.get("base", 0, type=int)
-    if request.form.get("deed") != "publish":
+    base, deed = request.form.get("base", 0, type=int), request.form.get("deed")
+    if deed not in ("publish", "simulate"):
         with runtime().db.read() as session:
             return _draft(name, files, base, trial=try_draft(session, name, files, actor=actor(), now=now()))
     try:
         with runtime().db.begin() as session:
+            if deed == "simulate":
+                wanted = Wanted(version=base, files=files)
+                job = start_simulation(session, name, wanted, actor=actor(), now=now())
+                return see_other(f"/console/policies/{name}/trials/{job.id}")
             if _two_people():
                 propose_policy.propose_policy(session, name, files, base=base, actor=actor(), now=now())
                 return see_other(f"/console/policies/{name}/proposal")
@@ -123,6 +134,14 @@ def tried(name: str) -> Response:
         problems = [{"file": fault.pointer, "line": "", "message": fault.detail} for fault in refusal.faults]
         return _draft(name, files, base, trial=Trial(problems=problems), status=422)
     return see_other(f"/console/policies/{name}/{version}")
+
+
+@needs(Right.PUBLISH)
+def simulation(name: str, trial_id: UUID) -> Response:
+    """How far a trial on every return is, and then what it found."""
+    with runtime().db.read() as session:
+        found = read_simulation(session, name, trial_id, actor=actor())
+    return show("console/simulation.html", name=name, trial=found, effects=EFFECTS)
 
 
 @needs(Right.PUBLISH)

@@ -4,6 +4,12 @@ import html
 import re
 from collections.abc import Callable
 
+from sqlmodel import select
+
+from returns_service.jobs import relay
+from returns_service.jobs.simulations import try_on_past
+from returns_service.store.tables import SimulationRow
+from returns_service.usecases.runtime import Runtime
 from tests.pages.staff.conftest import Worker
 
 New = Callable[[], Worker]
@@ -51,6 +57,48 @@ def test_a_wrong_change_says_where_and_keeps_what_was_written(worker: New) -> No
     assert answer.status_code == 422
     assert "policy.yaml:" in someone.words
     assert "nonsense: true" in someone.page
+
+
+def test_a_change_is_tried_on_every_return_by_a_job_that_the_page_follows(worker: New, ours: Runtime) -> None:
+    someone = worker().at_console("manager")
+    files = _files(someone)
+    files["file:eligibility.yaml"] = files["file:eligibility.yaml"].replace("days: 30", "days: 1")
+    page = someone.send(PAGE, base="1", deed="simulate", **files).headers["Location"]
+    assert 'data-trial="on"' in someone.see(page).text
+    assert '<progress max="1" value="0"' in someone.page
+    assert 'http-equiv="refresh"' in someone.page
+    assert "It waits for its turn" in someone.words
+    relay.drain(ours, {"simulate": try_on_past, "event": lambda _runtime, _work: None})
+    assert 'data-trial="over"' in someone.see(page).text
+    assert 'http-equiv="refresh"' not in someone.page
+    assert re.search(r"(None|1) of 1 returns? would have ended otherwise", someone.words)
+    someone.see(f"{PAGE}?trial={page.rsplit('/', 1)[1]}")
+    assert "days: 1," in someone.page or "days: 1}" in someone.page
+    assert worker().at_console("reviewer").see(page).status_code == 403
+
+
+def test_a_trial_without_returns_or_with_words_of_another_release_says_so(worker: New, ours: Runtime) -> None:
+    someone = worker().at_console("manager")
+    page = someone.send(PAGE, base="1", deed="simulate", **_files(someone)).headers["Location"]
+    with ours.db.begin() as session:
+        row = session.exec(select(SimulationRow)).one()
+        row.state, row.cases = "done", 0
+        session.add(row)
+    assert "No return to try it on" in someone.see(page).text
+    with ours.db.begin() as session:
+        row = session.exec(select(SimulationRow)).one()
+        row.state, row.problem = "failed", "policy.yaml:3: There is no key 'old' here."
+        session.add(row)
+    assert "The trial stopped" in someone.see(page).text
+    assert "policy.yaml:3" in someone.words
+
+
+def test_a_wrong_change_is_not_tried_on_anything(worker: New) -> None:
+    someone = worker().at_console("manager")
+    files = {**_files(someone), "file:policy.yaml": "nonsense: true\n"}
+    answer = someone.send(PAGE, base="1", deed="simulate", **files)
+    assert answer.status_code == 422
+    assert "policy.yaml:" in someone.words
 
 
 def test_a_reviewer_changes_no_policy(worker: New) -> None:
