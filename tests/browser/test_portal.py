@@ -112,8 +112,14 @@ def test_what_was_entered_survives_a_reload(site: Site, browse: Open, tmp_path: 
     page.fill("#comment", "half a sente")
     page.set_input_files("#photos-file", str(photo(tmp_path)))
     expect(page.locator(".shot input[type=hidden]")).to_have_count(1)
+    page.get_by_label("Description").fill("The torn")
+    bad = tmp_path / "drawing.svg"
+    bad.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    page.set_input_files("#photos-file", str(bad))
+    expect(page.get_by_text("drawing.svg: This file is not a photo")).to_be_visible()
     page.reload()
     assert page.input_value("#comment") == "half a sente"
+    assert page.get_by_label("Description").input_value() == "The torn"
     expect(page.locator(".shot img")).to_have_count(1)
     page.get_by_role("button", name="Remove photo").click()
     page.wait_for_timeout(300)
@@ -246,7 +252,7 @@ def test_every_screen_of_a_request(site: Site, browse: Open, tmp_path: Path) -> 
     page.get_by_role("link", name="Something is wrong with it").click()
     page.get_by_text("It arrived damaged").click()
     page.set_input_files("#photos-file", str(photo(tmp_path)))
-    expect(page.get_by_label("What does it show?")).to_be_visible()
+    expect(page.get_by_label("Description")).to_be_visible()
     look(page, "reason with a photo")
     page.get_by_role("link", name="Back").click()
     page.locator("a.choice").first.click()

@@ -13,7 +13,10 @@ from returns_service.pages.portal.choosing import bought, onward
 from returns_service.pages.portal.door import actor, home, order, signed_in
 from returns_service.pages.portal.drafts import Draft
 from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime, see_other
-from returns_service.usecases.portal_order import ways_back
+from returns_service.usecases.portal_order import foresee, ways_back
+
+MOST_PRICED = 12
+"""Other goods for which it is reckoned what they cost more; of more than these the price is shown alone."""
 
 
 def register(made: Blueprint) -> None:
@@ -34,8 +37,24 @@ def _wish(draft: Draft, n: int, form: Form, status: int = 200) -> Response:
         return see_other(home("new", draft.id, "why", n))
     seen, found = line_of(draft, n), bought(draft)
     back, offers = home("new", draft.id, "why", n), _offers(seen)
-    free = _free_way(draft, n) if any(Decimal(offer["freight"]) > 0 for offer in offers) else ""
-    return view("wish", draft, n, found, status, form=form, seen=seen, offers=offers, back_to=back, free=free)
+    item = next(entry for entry in found.lines if entry["id"] == draft.line(n).id)
+    swaps = any(offer["resolution"] == "exchange" for offer in offers)
+    values = {
+        "free": _free_way(draft, n) if any(Decimal(offer["freight"]) > 0 for offer in offers) else "",
+        "costs": _costs(draft, n, item["exchange_options"]) if swaps else {},
+    }
+    return view("wish", draft, n, found, status, form=form, seen=seen, offers=offers, back_to=back, **values)
+
+
+def _costs(draft: Draft, n: int, options: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, str]]:
+    """What is to pay or comes back for each of the other goods, by SKU."""
+    wanted = [option["sku"] for option in options if option["available"] != 0][:MOST_PRICED]
+    tried = {sku: draft.request(only=n, resolution="exchange", exchange_for=sku) for sku in wanted}
+    with runtime().db.read() as session:
+        return {
+            sku: foresee(session, order().id, one, actor=actor(), now=now(), changing=draft.changing)["quote"]
+            for sku, one in tried.items()
+        }
 
 
 def _free_way(draft: Draft, n: int) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,7 @@ def offered_languages() -> list[tuple[str, str]]:
 
 def _filters() -> dict[str, Any]:
     return {
+        "less": lambda value, other: str(Decimal(str(value)) - Decimal(str(other))),
         "amount": lambda value, currency: i18n.format_amount(str(value), currency, language()),
         "number": lambda value: i18n.format_number(value, language()),
         "percent": lambda value: i18n.format_percent(str(value), language()),

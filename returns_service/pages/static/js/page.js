@@ -17,6 +17,10 @@ addEventListener("pageshow", () => {
 // Steppers: plus and minus beside a number field.
 for (const stepper of document.querySelectorAll("[data-stepper]")) {
   const input = stepper.querySelector("input");
+  const mark = () => stepper.closest(".pick")?.classList.toggle("chosen", Number(input.value) > 0);
+  input.addEventListener("input", mark);
+  input.addEventListener("change", mark);
+  mark();
   for (const button of stepper.querySelectorAll("button")) {
     button.hidden = false;
     button.addEventListener("click", () => {

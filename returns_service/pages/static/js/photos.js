@@ -55,12 +55,14 @@ async function send(field, shot, file) {
   request.onload = () => {
     bar.remove();
     const answer = parse(request.responseText);
-    if (request.status >= 400) return failed(field, shot, file, answer.message ?? field.dataset.textFailed);
+    if (answer.message) return refused(field, shot, file, answer.message);
+    if (request.status >= 400) return failed(field, shot, file, field.dataset.textFailed);
     const kept = document.createElement("input");
     kept.type = "hidden";
     kept.name = field.dataset.name;
     kept.value = answer.id;
     shot.append(kept);
+    if (field.dataset.shown) visible(shot, `${field.dataset.shown}/${answer.id}`);
     if (field.dataset.textCaption) shot.append(caption(field.dataset.textCaption, answer.id));
     if (!shot.isConnected) remove(field, shot);
     say(field, field.dataset.textDone);
@@ -100,6 +102,18 @@ async function shrink(file) {
   }
 }
 
+// What this browser cannot draw, such as HEIC, is shown as the server keeps it.
+function visible(shot, address) {
+  const picture = shot.querySelector("img");
+  if (picture.complete && !picture.naturalWidth) picture.src = address;
+}
+
+// Sent again it would be refused again.
+function refused(field, shot, file, text) {
+  shot.remove();
+  say(field, `${file.name}: ${text}`, "field-error");
+}
+
 function failed(field, shot, file, text) {
   shot.querySelector("progress")?.remove();
   const again = document.createElement("button");
@@ -129,13 +143,13 @@ function remove(field, shot) {
   queue(field, () => fetch(`${field.dataset.action}/${id}/remove`, { method: "POST", headers }).catch(() => {}));
 }
 
-function say(field, text) {
+function say(field, text, looks = "hint") {
   let spot = field.querySelector("[role=status]");
   if (!spot) {
     spot = document.createElement("div");
     spot.setAttribute("role", "status");
-    spot.className = "hint";
     field.append(spot);
   }
+  spot.className = looks;
   spot.textContent = text;
 }
