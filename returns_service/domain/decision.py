@@ -144,6 +144,8 @@ class Quote:
     reclaimed: Minor = 0
     """What threshold discounts and gifts took out of `goods` (negative: gives back what an earlier case lost)."""
     figures: tuple[Figure, ...] = ()
+    shares: tuple[Minor, ...] = ()
+    """What each of the lines brings, in their order, before anything is waived."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ lost advantages), `funding.funded` says where the money comes from and how it is
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from returns_service.domain import money, worth
 from returns_service.domain.decision import Quote
@@ -25,7 +26,7 @@ def total(
     sheet = Sheet(order, history, case, language)
     sheet.lines = [_line(sheet, terms) for terms in lines]
     _charged(sheet)
-    return funded(sheet)
+    return replace(funded(sheet), shares=tuple(line.brings for line in sheet.lines))
 
 
 def _line(sheet: Sheet, terms: LineTerms) -> QuoteLine:

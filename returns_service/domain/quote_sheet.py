@@ -39,6 +39,10 @@ class QuoteLine:
     def net(self) -> Minor:
         return self.goods + self.surcharges + self.deductions + self.exchange + self.shared
 
+    @property
+    def brings(self) -> Minor:
+        return self.net + self.compensation + self.bonus
+
 
 @dataclass
 class Sheet:

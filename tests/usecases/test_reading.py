@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
 from returns_service.store.db import Database
 from returns_service.usecases.case_page import case_page
+from returns_service.usecases.inspect import inspect
 from returns_service.usecases.open_case import open_case
+from returns_service.usecases.receive import receive
 from tests.pages.chinese import traditional_in
 from tests.usecases.desk import Desk
 
@@ -51,3 +53,25 @@ def test_every_sentence_before_settlement_is_in_the_readers_language(desk: Desk)
     (day,) = re.findall(r"[0-9-]{10}", refused["message"])
     assert said["message"] == f"以此原因退換此商品的期限已於 {day} 結束。"
     assert traditional_in(said["advice"])
+
+
+def test_what_each_line_brings_bears_its_own_part_of_what_is_shared(
+    shop_db: Database, tmp_path: Path
+) -> None:
+    """The way back is taken once for the case; no line brings more than was paid for it."""
+    desk = Desk(shop_db, tmp_path, quantities={"1": 2, "2": 3})
+    wish = ReturnRequest(tuple(RequestLine(line, n, "changed_mind") for line, n in (("1", 1), ("2", 3))))
+    with desk.db.begin() as session:
+        case = open_case(session, "1001", wish, actor=desk.actor, now=desk.clock())
+        now, lines = desk.clock(), case.lines
+        counts = [(str(line.id), line.quantity) for line in lines]
+        receive(session, case.id, expected=None, actor=desk.actor, now=now, lines=counts)
+        found = [
+            InspectedUnit(line.order_line_id, line.quantity, grade="A", findings=("intact",))
+            for line in lines
+        ]
+        said = [(str(line.id), [unit]) for line, unit in zip(lines, found, strict=True)]
+        inspect(session, case.id, expected=None, actor=desk.actor, now=now, lines=said)
+        page = case_page(session, case.id, actor=desk.actor, language="en")
+    assert page["quote"]["return_freight"] == "-4.90"
+    assert [line["outcome"][0]["amount"] for line in page["lines"]] == ["18.77", "56.33"]

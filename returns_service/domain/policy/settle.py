@@ -65,7 +65,7 @@ class _Settling:
         terms = [part.terms for part in parts if part.terms is not None]
         case_terms = self._case_terms(parts)
         total = quote.total(self.case.order, self.case.history, case_terms, terms, language=self.language)
-        self._share(parts, case_terms, total)
+        self._share(parts, total)
         doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
         return Settlement(
             final=not doubts,
@@ -210,11 +210,10 @@ class _Settling:
         found = open_rights(self.policy, facts, self.case.requested_at)
         return [right for right in found if right.falls_when is None or not right.falls_when.holds(facts)]
 
-    def _share(self, parts: Sequence[Part], case: CaseTerms, total: Quote) -> None:
+    def _share(self, parts: Sequence[Part], total: Quote) -> None:
         """What each part brings, so that all of them sum to the total."""
         earning = [part for part in parts if part.terms is not None]
-        alone = [self._alone(part, case).total for part in earning]
-        for part, amount in zip(earning, _fitted(alone, total.total), strict=True):
+        for part, amount in zip(earning, _fitted(total.shares, total.total), strict=True):
             part.amount = amount
 
     def _alone(self, part: Part, case: CaseTerms) -> Quote:
@@ -282,10 +281,10 @@ def _groups(line: SettledLine, goods_return: bool) -> list[tuple[tuple[int, ...]
     return [*found, (arrived, None)] if arrived else found
 
 
-def _fitted(alone: Sequence[int], total: int) -> list[int]:
+def _fitted(shares: Sequence[int], total: int) -> list[int]:
     """The amounts of single parts, moved by as little as makes them sum to the total."""
-    if sum(alone) == total or not alone:
-        return list(alone)
-    if total <= 0 or sum(alone) <= 0:
-        return [total, *[0] * (len(alone) - 1)]
-    return money.spread(total, [max(amount, 0) for amount in alone])
+    if sum(shares) == total or not shares:
+        return list(shares)
+    if total <= 0 or sum(shares) <= 0:
+        return [total, *[0] * (len(shares) - 1)]
+    return money.spread(total, [max(amount, 0) for amount in shares])
