@@ -7,6 +7,7 @@ from returns_service.adapters.identity import OidcProvider
 from returns_service.domain.actor import Actor
 from returns_service.usecases import keep_endpoints, propose_policy, read_policies
 from returns_service.usecases.draft_policy import publish_draft
+from returns_service.usecases.start_simulation import Wanted, start_simulation
 from tests.browser.conftest import Site
 from tests.ground.company import CLIENT, SECRET, Company
 
@@ -18,8 +19,10 @@ def office(site: Site) -> Actor:
     return Actor(UUID(shop), "staff", "Marta Vogt", frozenset({"admin"}))
 
 
-def furnish(site: Site) -> str:
-    """A webhook with deliveries, two versions of the policy and a third proposed. Answers the webhook's address here."""
+def furnish(site: Site) -> tuple[str, str]:
+    """A webhook with deliveries, two versions of the policy, a third proposed and tried. Answers where the first and the
+    last are to be seen.
+    """
     actor, now = office(site), site.runtime.now()
     with site.runtime.db.begin() as session:
         known = read_policies.newest(session, "standard", actor=actor)
@@ -32,7 +35,8 @@ def furnish(site: Site) -> str:
         (event,) = site.ask("SELECT id FROM events WHERE type = 'return.refunded' LIMIT 1")[0]
         sent = {"event_id": UUID(event), "since": None}
         keep_endpoints.replay(session, row.id, **sent, actor=actor, now=now)
-        return f"operations/webhooks/{row.id}"
+        trial = start_simulation(session, "standard", Wanted(files=further), actor=actor, now=now)
+        return f"operations/webhooks/{row.id}", f"policies/standard/trials/{trial.id}"
 
 
 def trust(site: Site, company: Company) -> None:

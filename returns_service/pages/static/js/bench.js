@@ -355,7 +355,6 @@ function asExpected(unit, form) {
 function without(unit, form) {
   if (!serials.wanted(unit) || form.dataset.asked) return false;
   form.dataset.asked = "yes";
-  serials.field(unit).focus();
   say(text("Serial"), "attention");
   return true;
 }

@@ -130,9 +130,18 @@ const KEYS = {
   g: () => { chord = true; setTimeout(() => { chord = false; }, 1200); },
 };
 
+// What was just written goes off without a hand leaving the keys: by its button; of several the first is offered.
+function send(event) {
+  const buttons = [...event.target.form.querySelectorAll("button:not([type=button])")];
+  event.preventDefault();
+  if (buttons.length === 1) event.target.form.requestSubmit(buttons[0]);
+  else buttons[0]?.focus();
+}
+
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
   if (event.key === "Escape" && typing && !event.target.closest("dialog")) return event.target.blur();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form && !event.isComposing) return send(event);
   if (typing || !keys.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (chord && /^[1-9]$/.test(event.key)) {
     chord = false;
