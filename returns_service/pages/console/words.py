@@ -65,7 +65,7 @@ DELIVERY_STATES = {
     "pending": N_("Waits"),
     "delivered": N_("Taken"),
     "failed": N_("Failed"),
-    "dead": N_("Given up"),
+    "dead": N_("No more tries"),
 }
 TOPICS = {
     "event": N_("What follows from events"),
@@ -74,7 +74,7 @@ TOPICS = {
     "withdrawal": N_("Receipts of withdrawals"),
     "erasure": N_("Erasures"),
     "erased": N_("News of erasures"),
-    "refund": N_("Refunds"),
+    "refund": N_("Refunds to be moved"),
     "webhook": N_("Webhooks"),
     "endpoint_disabled": N_("News of webhooks switched off"),
     "simulate": N_("Trials of policies"),
