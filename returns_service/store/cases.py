@@ -104,7 +104,7 @@ class CaseFile:
 
     @cached_property
     def replacements(self) -> list[Replacement]:
-        if not self.row.has_money:
+        if not self.row.has_goods:
             return []
         return list(self.session.exec(_REPLACEMENTS, params={"case_id": self.id}))
 

@@ -47,7 +47,7 @@ def load(session: Session, ids: Collection[UUID]) -> dict[UUID, CaseFile]:
     _fill(session, "lines", _LINES, files.values())
     _fill(session, "inspections", _INSPECTIONS, [f for f in files.values() if _inspected(f)])
     _fill(session, "refunds", _REFUNDS, [f for f in files.values() if f.row.has_money])
-    _fill(session, "replacements", _REPLACEMENTS, [f for f in files.values() if f.row.has_money])
+    _fill(session, "replacements", _REPLACEMENTS, [f for f in files.values() if f.row.has_goods])
     return files
 
 

@@ -62,7 +62,9 @@ class ReturnCase(Row, table=True):
     """First carrier scan on the way back."""
     advanced: bool = False
     has_money: bool = False
-    """Refunds, credits or replacements exist."""
+    """The ledger has entries; without them nobody need look for refunds."""
+    has_goods: bool = False
+    """Replacements exist."""
     overridden: bool = False
     outcome_reason: str = ""
     deadlines: list[dict[str, Any]] = json_list()

@@ -139,7 +139,7 @@ def _row(
 def _order(case: CaseFile, row: Replacement, fact: EventType, actor: Actor, now: datetime) -> None:
     case.session.add(row)
     case.replacements.append(row)
-    case.row.has_money = True
+    case.row.has_goods = True
     outbox.record(case, fact, actor=actor, now=now, **named(case, row))
 
 
