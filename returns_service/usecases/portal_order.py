@@ -26,7 +26,7 @@ POST = "mail"
 
 @dataclass(frozen=True)
 class PortalOrder:
-    """`lines`: the snapshot's lines, each with its decision under `may`."""
+    """`lines`: the snapshot's lines."""
 
     id: str
     number: str
@@ -38,38 +38,40 @@ class PortalOrder:
     policy: Policy
 
 
-def portal_order(
-    session: Session,
-    order_id: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    changing: UUID | None = None,
-) -> PortalOrder:
-    """In the actor's language; units of the case that is being changed count as free. Raises NotFound."""
+def portal_order(session: Session, order_id: str, *, actor: Actor) -> PortalOrder:
+    """What was bought, and what can be said about it, in the actor's language. Raises NotFound."""
     language = actor.language or "en"
     row = orders.load(session, actor.shop_id, order_id)
-    policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)
-    history = orders.history(session, row, since=rules.lookback_from(policy, now), but=changing)
-    decision = rules.returnable(policy, order, _usual(policy), history, now, language=language)
-    may = {line.order_line_id: line_body(line, decision.currency) for line in decision.lines}
-    table = _Table(policy, order, history, now, language, row.currency)
-    most = _most(table, decision, _usual(policy))
+    policy, known = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen).by_id
     bought = orders.snapshot(session, row).body["lines"]
     return PortalOrder(
         id=row.external_id,
         number=row.number,
         placed_at=row.placed_at,
         currency=row.currency,
-        lines=[
-            {**_whole(line), "may": may[line["id"]], "up_to": most.get(line["id"])}
-            for line in bought
-            if line["id"] in may
-        ],
+        lines=[_whole(line) for line in bought if line["id"] in known],
         reasons=policy.reasons(language),
         conditions=policy.condition_texts(language),
         policy=policy,
     )
+
+
+def judged_order(
+    session: Session, order_id: str, *, actor: Actor, now: datetime, changing: UUID | None = None
+) -> PortalOrder:
+    """The same, each line with its decision under `may` and what comes back at best under `up_to`.
+
+    Units of the case that is being changed count as free. Raises NotFound."""
+    found = portal_order(session, order_id, actor=actor)
+    language, usual = actor.language or "en", _usual(found.policy)
+    row = orders.load(session, actor.shop_id, order_id)
+    order = freeze.thaw_order(row.frozen)
+    history = orders.history(session, row, since=rules.lookback_from(found.policy, now), but=changing)
+    decision = rules.returnable(found.policy, order, usual, history, now, language=language)
+    may = {line.order_line_id: line_body(line, decision.currency) for line in decision.lines}
+    most = _most(_Table(found.policy, order, history, now, language, row.currency), decision, usual)
+    judged = [{**line, "may": may[line["id"]], "up_to": most.get(line["id"])} for line in found.lines]
+    return replace(found, lines=judged)
 
 
 def _whole(line: Body) -> Body:

@@ -79,7 +79,7 @@ def view(
 
 def why(draft_id: str, n: int) -> Response:
     draft = drafts.load(draft_id)
-    found = bought(draft)
+    found = bought()
     kinds = {reason["kind"] for reason in found.reasons}
     groups = [
         {"href": home("new", draft.id, "why", n, code), "title": gettext(title), "text": gettext(text)}
@@ -109,7 +109,7 @@ def _reason(
     """The question, and below it what the policy still wants to see."""
     if group not in GROUPS:
         abort(404)
-    found = bought(draft)
+    found = bought()
     title, _, kinds = GROUPS[group]
     reasons = [entry for entry in found.reasons if entry["kind"] in kinds]
     asked = found.policy.questions_about({entry["kind"] for entry in reasons}, language())
@@ -136,7 +136,7 @@ def _wanted(line: DraftLine, missing: Sequence[Mapping[str, Any]]) -> list[Mappi
 
 def reasoned(draft_id: str, n: int, group: str) -> Response:
     draft, form = drafts.load(draft_id), Submitted()
-    found = bought(draft)
+    found = bought()
     offered = [
         entry["code"] for entry in found.reasons if entry["kind"] in GROUPS.get(group, ("", "", ()))[2]
     ]
@@ -263,7 +263,7 @@ def refused(draft_id: str, n: int) -> Response:
     """P0: why not, and what else; a page, not an error."""
     draft = drafts.load(draft_id)
     seen = line_of(draft, n)
-    return view("no", draft, n, bought(draft), seen=seen, back_to=home("new", draft.id, "why", n))
+    return view("no", draft, n, bought(), seen=seen, back_to=home("new", draft.id, "why", n))
 
 
 def appealed(draft_id: str, n: int) -> Response:

@@ -48,7 +48,7 @@ def _check(draft: Draft, form: Form, status: int = 200) -> Response:
         )
     if not draft.method:
         drafts.keep(draft := replace(draft, method=seen["return_method"]))
-    found = bought(draft)
+    found = bought()
     values: dict[str, Any] = {
         "items": {line["id"]: line for line in found.lines},
         "reasons": {reason["code"]: reason["text"] for reason in found.reasons},

@@ -10,7 +10,7 @@ from returns_service.pages.portal.door import actor, home, order, shop, signed_i
 from returns_service.pages.portal.drafts import Draft, DraftLine
 from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime, see_other
 from returns_service.usecases.find_order import returns_of
-from returns_service.usecases.portal_order import PortalOrder, portal_order
+from returns_service.usecases.portal_order import PortalOrder, judged_order, portal_order
 
 
 def register(made: Blueprint) -> None:
@@ -20,14 +20,20 @@ def register(made: Blueprint) -> None:
     made.post("/<slug>/new/<draft_id>/items")(signed_in(chosen_anew))
 
 
-def bought(draft: Draft | None = None) -> PortalOrder:
+def bought() -> PortalOrder:
+    with runtime().db.read() as session:
+        return portal_order(session, order().id, actor=actor())
+
+
+def _judged(draft: Draft | None = None) -> PortalOrder:
+    """With what may come back of it."""
     with runtime().db.read() as session:
         changing = draft.changing if draft else None
-        return portal_order(session, order().id, actor=actor(), now=now(), changing=changing)
+        return judged_order(session, order().id, actor=actor(), now=now(), changing=changing)
 
 
 def items() -> Response:
-    found = bought()
+    found = _judged()
     every = "all" in request.args
     wanted = {f"quantity-{i}": str(most(line)) for i, line in enumerate(found.lines) if every and most(line)}
     return _show(found, Form(wanted))
@@ -78,7 +84,7 @@ def closes_on(line: Mapping[str, Any]) -> str:
 
 
 def chosen() -> Response:
-    form, found = Submitted(), bought()
+    form, found = Submitted(), _judged()
     wanted = _wanted(form, found, {})
     if not form.ok:
         return _show(found, form, 422)
@@ -106,7 +112,7 @@ def _wanted(form: Submitted, found: PortalOrder, had: Mapping[str, int]) -> dict
 def items_of(draft_id: str) -> Response:
     """The same page for a draft that was begun."""
     draft = drafts.load(draft_id)
-    found, had = bought(draft), _had(draft)
+    found, had = _judged(draft), _had(draft)
     values = {f"quantity-{i}": str(had.get(line["id"], 0)) for i, line in enumerate(found.lines)}
     return _show(found, Form(values), draft=draft)
 
@@ -114,7 +120,7 @@ def items_of(draft_id: str) -> Response:
 def chosen_anew(draft_id: str) -> Response:
     """Other items; what was answered about the ones that stay is not asked again."""
     draft, form = drafts.load(draft_id), Submitted()
-    found = bought(draft)
+    found = _judged(draft)
     wanted = _wanted(form, found, _had(draft))
     if not form.ok:
         return _show(found, form, 422, draft)

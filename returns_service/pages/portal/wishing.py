@@ -35,7 +35,7 @@ def wish(draft_id: str, n: int) -> Response:
 def _wish(draft: Draft, n: int, form: Form, status: int = 200) -> Response:
     if not draft.line(n).reason:
         return see_other(home("new", draft.id, "why", n))
-    seen, found = line_of(draft, n), bought(draft)
+    seen, found = line_of(draft, n), bought()
     back, offers = home("new", draft.id, "why", n), _offers(seen)
     item = next(entry for entry in found.lines if entry["id"] == draft.line(n).id)
     swaps = any(offer["resolution"] == "exchange" for offer in offers)
@@ -74,7 +74,7 @@ def _offers(seen: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def wished(draft_id: str, n: int) -> Response:
     draft, form = drafts.load(draft_id), Submitted()
-    seen, found = line_of(draft, n), bought(draft)
+    seen, found = line_of(draft, n), bought()
     offered = {offer["resolution"] for offer in seen["offers"]}
     chosen, variant = form.text("resolution"), form.text("exchange_for")
     if chosen not in offered:
@@ -111,7 +111,7 @@ def send(draft_id: str) -> Response:
 
 def _send(draft: Draft, ways: Sequence[Mapping[str, Any]], form: Form, status: int = 200) -> Response:
     back = home("new", draft.id, "wish", len(draft.lines) - 1)
-    found = bought(draft)
+    found = bought()
     return page("portal/send.html", status, draft=draft, form=form, methods=ways, order=found, back_to=back)
 
 
