@@ -67,7 +67,7 @@ def one(
         case=data,
         form=form or Form(),
         wrong=wrong,
-        changes=_history({"events": changes}),
+        changes=_history({"events": changes, "currency": data["currency"]}),
         stale=since is not None,
         typed=[text for name, text in (form or Form()).values.items() if text and name in TYPED],
         staff=staff,
@@ -99,7 +99,7 @@ def _history(data: Mapping[str, Any]) -> list[dict[str, Any]]:
             "at": event["at"],
             "type": event["type"],
             "who": event["actor"].get("name", ""),
-            "detail": _detail(event["data"]),
+            "detail": _detail({**event["data"], "currency": data["currency"]}),
             "from": event["data"].get("from", ""),
             "to": event["data"].get("to", ""),
         }
@@ -114,8 +114,8 @@ def _detail(said: Mapping[str, Any]) -> str:
 
 
 def _amount(said: Mapping[str, Any]) -> str:
-    if not said.get("amount") or not said.get("currency"):
-        return str(said.get("amount") or "")
+    if not said.get("amount"):
+        return ""
     return format_amount(str(said["amount"]), said["currency"], language())
 
 

@@ -145,7 +145,8 @@ function scanned(code) {
     if (/^\d$/.test(command)) return digit(Number(command));
     return COMMANDS[command] ? COMMANDS[command]() : garbage(code);
   }
-  if (find("[data-screen=parcel]") && ofParcel(code)) return log(code, true);
+  const fits = find("[data-screen=parcel]") && ofParcel(code);
+  if (fits) return log(code, fits !== "foreign");
   if (find("[data-count]") && counted() > 0) { log(code, false); return foreign(code); }
   lookUp(code);
 }
@@ -200,8 +201,7 @@ function serial(unit, scannedCode) {
     return true;
   } else list(code, ...rest);
   serials.fill(unit, number());
-  told(unit);
-  return true;
+  return ["other", "came"].includes(told(unit)) ? "foreign" : true;
 }
 
 function told(unit) {
@@ -209,6 +209,7 @@ function told(unit) {
   const form = unit.querySelector("form");
   if (answered(form)) propose(form);
   if (is) say(serials.words(unit, is), { sent: "ok", noted: "attention" }[is] ?? "stop");
+  return is;
 }
 
 // --- counting -------------------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ export function show(unit) {
   said.className = `serial-said ${{ sent: "good", other: "bad", came: "bad", noted: "info" }[is] ?? ""}`;
   said.textContent = is ? words(unit, is) : "";
   said.hidden = !is;
+  unit.querySelector("[data-fine]").hidden = is === "other" || is === "came" || !unit.querySelector("[data-question]");
   if (is === "sent" || is === "other") answer(unit, is === "other");
   return is;
 }
