@@ -81,8 +81,9 @@ def _meant(name: str, table: Table, known: list[str]) -> str:
     """The nearest key; for what cannot be one, that it looks like the end of a text that a comma has cut."""
     value = table.entries[name]
     near = nearest(name, known)
-    if isinstance(value, Scalar) and value.null and "Did you mean" not in near:
-        return ' Inside {...} a text with a comma must stand in quotes, and an amount has a point: "4.90".'
+    if isinstance(value, Scalar) and value.null:
+        likely = near if "Did you mean" in near else ""
+        return f'{likely} Inside {{...}} a text with a comma must stand in quotes, and an amount has a point: "4.90".'
     return near
 
 
@@ -113,8 +114,10 @@ def ident(node: Node, *_: Any) -> str:
 
 def word(node: Node, *_: Any) -> str:
     """An id that may have capitals, such as a grade."""
-    ident(Scalar(node.file, node.line, a_text(node).lower(), False))
-    return a_text(node)
+    text = a_text(node)
+    if not IDENT.fullmatch(text.lower()):
+        raise node.wrong("id", f"{text!r} is no id: use letters, digits, - and _, no blanks.")
+    return text
 
 
 def _choice(node: Node, spec: Field, reading: Reading) -> str:

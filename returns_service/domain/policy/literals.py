@@ -30,7 +30,7 @@ def _is_int(text: str) -> bool:
 def boolean(node: Node) -> bool:
     if isinstance(node, Scalar) and node.text in ("true", "false"):
         return node.text == "true"
-    raise node.wrong("value", "This must be true or false.")
+    raise node.wrong("value", f"{_quoted(node)} must be true or false.")
 
 
 def number(node: Node) -> Decimal:
@@ -39,8 +39,40 @@ def number(node: Node) -> Decimal:
     except InvalidOperation:
         value = None
     if value is None or not value.is_finite() or abs(value) > 10**12:
-        raise node.wrong("value", "This must be a number, such as 30 or 2.5.")
+        raise node.wrong(
+            "value", f"{_quoted(node)} must be a number, such as 30 or 2.5.{_how_to_count(node)}"
+        )
     return value
+
+
+def _quoted(node: Node) -> str:
+    return repr(node.text) if isinstance(node, Scalar) and len(node.text) < 40 else "This"
+
+
+def _how_to_count(node: Node) -> str:
+    """What to write in place of a sign."""
+    said = node.text.strip() if isinstance(node, Scalar) else ""
+    if said.endswith(("%", "％")):
+        return f" Leave out the sign: {said[:-1].strip()}."
+    sign = next((sign for sign in _SIGNS if said.startswith(sign)), None)
+    if sign is not None:
+        return f" Compare with a matcher: {{{_SIGNS[sign]}: {said.removeprefix(sign).strip()}}}."
+    return ""
+
+
+_SIGNS = {">=": "gte", "≥": "gte", ">": "gt", "<=": "lte", "≤": "lte", "<": "lt"}
+
+
+def plain(node: Scalar) -> str:
+    """A word that rules compare with. Raises Wrong for quotes that a word processor has bent."""
+    if node.text[:1] in _BENT and node.text[-1:] in _BENT:
+        raise node.wrong(
+            "value", f"{node.text} stands in typographic quotes; write it without, or in \" or '."
+        )
+    return node.text
+
+
+_BENT = "“”„‘’‚«»「」"
 
 
 def integer(node: Node) -> int:
@@ -54,7 +86,9 @@ def a_date(node: Node) -> date:
     try:
         found = date.fromisoformat(node.text if isinstance(node, Scalar) else "")
     except ValueError:
-        raise node.wrong("value", "This must be a date such as 2026-12-31.") from None
+        raise node.wrong(
+            "value", f"{_quoted(node)} must be a date: year-month-day, such as 2026-12-31."
+        ) from None
     if not 1970 <= found.year <= 2400:
         raise node.wrong("value", "A date lies between 1970 and 2400.")
     return found
@@ -62,7 +96,7 @@ def a_date(node: Node) -> date:
 
 def texts(node: Node) -> list[str]:
     items = node.items if isinstance(node, Listing) else (node,)
-    found = [item.text for item in items if isinstance(item, Scalar) and item.text]
+    found = [plain(item) for item in items if isinstance(item, Scalar) and item.text]
     if len(found) != len(items) or not found:
         raise node.wrong("value", "This must be a text or a list of texts.")
     return found

@@ -23,7 +23,7 @@ from returns_service.domain.policy.conditions import (
     Test,
 )
 from returns_service.domain.policy.facts import Fact, Facts
-from returns_service.domain.policy.literals import a_date, amounts, boolean, number, texts, written
+from returns_service.domain.policy.literals import a_date, amounts, boolean, number, plain, texts, written
 from returns_service.domain.policy.problems import nearest
 from returns_service.domain.policy.source import Listing, Node, Scalar, Table
 
@@ -231,13 +231,14 @@ class Compiler:
             found = number(node)
             return int(found) if found == int(found) else found
         if fact.type == "amount":
-            raise node.wrong("value", "Compare an amount with gt, gte, lt or lte and a table by currency.")
+            table = ", ".join(f'{currency}: "100.00"' for currency in self.currencies)
+            raise node.wrong("value", f"Compare an amount with gt, gte, lt or lte: {{gte: {{{table}}}}}.")
         known = self.sets.get(fact.values) if fact.values else None
         if known is not None and node.text not in known:
             raise node.wrong(
                 "unknown_value", f"{node.text!r} is no value of {fact.name}.{nearest(node.text, known)}"
             )
-        return node.text
+        return plain(node)
 
     def amounts(self, node: Node) -> Mapping[str, int]:
         """Minor units by currency; every currency of the policy must be there."""

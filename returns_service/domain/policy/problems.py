@@ -38,9 +38,40 @@ class Wrong(Exception):
         self.problem = Problem(file, line, message, code)
 
 
+_MEANT = {
+    "or": "any",
+    "and": "all",
+    "one_of": "any",
+    "greater": "gt",
+    "greater_than": "gt",
+    "more": "gt",
+    "more_than": "gt",
+    "less": "lt",
+    "less_than": "lt",
+    "at_least": "gte",
+    "min": "gte",
+    "minimum": "gte",
+    "at_most": "lte",
+    "max": "lte",
+    "maximum": "lte",
+    "in": "under",
+    "starts_with": "starts",
+    "uk": "GB",
+    "el": "GR",
+    "buyer": "customer",
+    "shop": "merchant",
+    "seller": "merchant",
+    "we": "merchant",
+}
+"""What people write who do not know our words yet."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint such as " Did you mean 'changed_mind'?", or a short list, or nothing."""
     names = sorted(known)
+    meant = _MEANT.get(name.lower())
+    if meant in names:
+        return f" Did you mean {meant!r}?"
     close = get_close_matches(name, names, 1, 0.6)
     if close:
         return f" Did you mean {close[0]!r}?"
