@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.domain.ports import RefundResult
 from returns_service.store import refunds
@@ -53,9 +54,8 @@ def _apply(
     if not latest:
         _about_the_past(case, refund, attempt, result, told)
     elif _differs(refund, result):
-        why = (
-            f"The gateway moved {result.amount} instead of {refund.amount} minor units of {refund.currency}."
-        )
+        moved, wanted = (money.text(sum_ or 0, refund.currency) for sum_ in (result.amount, refund.amount))
+        why = f"The gateway moved {moved} instead of {wanted} {refund.currency}."
         _to_person(case, refund, attempt, why, told)
     elif result.state == "succeeded":
         _succeeded(case, refund, attempt, result, told)
