@@ -191,7 +191,7 @@ def test_an_event_that_repeats_the_answer_changes_nothing_and_one_that_differs_i
         notes = session.exec(select(GatewayEventRow.event_id, GatewayEventRow.note)).all()
         (attempt,) = session.exec(select(RefundAttempt)).all()
     assert sorted(notes) == [("evt_1", "known"), ("evt_2", "applied")]
-    assert "moved 1 instead of" in attempt.detail
+    assert "moved 0.01 instead of" in attempt.detail
     assert desk.events(case) == before
 
 
