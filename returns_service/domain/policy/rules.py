@@ -18,7 +18,7 @@ from returns_service.domain.policy.facts import Fact, Facts
 
 Said = Mapping[str, Any]
 Trace = list[Said]
-_MOST_PLANS = 256
+_MOST_PLANS = 1024
 """Kept for one question; what comes after the first so many combinations is planned each time."""
 
 
