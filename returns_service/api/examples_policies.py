@@ -11,6 +11,7 @@ POLICY: dict[str, Any] = {"name": "standard", "version": 3, "hash": "sha256:5f1d
 POLICY_VERSION: dict[str, Any] = POLICY | {
     "effective_from": _AT,
     "published_by": "folder",
+    "note": "",
     "created_at": _AT,
 }
 POLICY_DIFF: dict[str, Any] = {

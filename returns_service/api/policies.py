@@ -90,6 +90,7 @@ def publish_policy_version(session: Session, call: Call, name: str) -> Response:
             call.body["files"],
             base=call.expected or 0,
             effective_from=call.body["effective_from"],
+            note=call.body["note"],
             actor=call.actor,
             now=call.now,
         )

@@ -66,6 +66,7 @@ def publish_draft(
     base: int,
     actor: Actor,
     now: datetime,
+    note: str = "",
     effective_from: datetime | None = None,
 ) -> PolicyVersion:
     """These files in place of those of the newest version (None takes one away), in force for orders from now on.
@@ -79,7 +80,15 @@ def publish_draft(
             "second_person", "This shop wants a second person: propose the change in the console."
         )
     return publish_checked(
-        session, name, files, base=base, actor=actor, by=actor.name, now=now, effective_from=effective_from
+        session,
+        name,
+        files,
+        base=base,
+        actor=actor,
+        by=actor.name,
+        now=now,
+        note=note,
+        effective_from=effective_from,
     )
 
 
@@ -92,6 +101,7 @@ def publish_checked(
     actor: Actor,
     by: str,
     now: datetime,
+    note: str = "",
     effective_from: datetime | None = None,
 ) -> PolicyVersion:
     """By whom it may be was looked at before. Raises StaleVersion, InvalidMany, NotFound."""
@@ -101,7 +111,7 @@ def publish_checked(
         raise StaleVersion(base, known.version)
     shop, whole = shops.load(session, actor.shop_id), changed_files(known.files, files)
     return publish_policy(
-        session, shop, name, whole, known.laws, now=now, by=by, effective_from=effective_from
+        session, shop, name, whole, known.laws, now=now, by=by, note=note, effective_from=effective_from
     )
 
 

@@ -17,7 +17,14 @@ from returns_service.usecases.show_case import instant
 
 
 def propose_policy(
-    session: Session, name: str, files: Mapping[str, str], *, base: int, actor: Actor, now: datetime
+    session: Session,
+    name: str,
+    files: Mapping[str, str],
+    *,
+    base: int,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
 ) -> None:
     """Keep a sound change for somebody else to publish; a newer one takes its place. Raises InvalidMany, StaleVersion."""
     _need(actor)
@@ -36,6 +43,7 @@ def propose_policy(
             name=name,
             base=base,
             files=dict(files),
+            note=note,
             proposed_by=actor.name,
             proposed_at=now,
         )
@@ -51,6 +59,7 @@ def proposed(session: Session, name: str, *, actor: Actor) -> dict[str, Any] | N
         "name": row.name,
         "base": row.base,
         "files": dict(row.files),
+        "note": row.note,
         "by": row.proposed_by,
         "at": instant(row.proposed_at),
         "own": row.proposed_by == actor.name,
@@ -67,7 +76,9 @@ def publish_proposed(session: Session, name: str, *, seen: str, actor: Actor, no
     if instant(row.proposed_at) != seen:
         raise StaleVersion(row.base, row.base)
     by = f"{row.proposed_by} · {actor.name}"
-    published = publish_checked(session, name, row.files, base=row.base, actor=actor, by=by, now=now)
+    published = publish_checked(
+        session, name, row.files, base=row.base, actor=actor, by=by, now=now, note=row.note
+    )
     session.delete(row)
     return published
 

@@ -20,6 +20,7 @@ def publish_policy(
     *,
     now: datetime,
     by: str = policies.FOLDER,
+    note: str = "",
     effective_from: datetime | None = None,
 ) -> PolicyVersion:
     """The new version, or the present one when nothing changed; in force for orders placed from its date.
@@ -43,6 +44,7 @@ def publish_policy(
         files=dict(files),
         laws=dict(laws),
         published_by=by,
+        note=note,
         created_at=now,
     )
     session.add(row)

@@ -78,6 +78,7 @@ def version_body(row: PolicyVersion) -> dict[str, Any]:
         "hash": row.hash,
         "effective_from": instant(row.effective_from),
         "published_by": row.published_by,
+        "note": row.note,
         "created_at": instant(row.created_at),
     }
 

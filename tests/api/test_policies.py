@@ -44,9 +44,9 @@ def publish(api: Api, files: dict, match: object = 1, **more: object):
 
 def test_a_change_is_published_and_holds_for_orders_from_its_date(api: Api, behind: Behind, dearer: dict):
     api.order("before")
-    answer = publish(api, dearer)
+    answer = publish(api, dearer, note="The carrier asks for more.")
     assert (answer.status_code, answer.json["version"], answer.headers["ETag"]) == (201, 2, '"2"')
-    assert answer.json["published_by"] == "Mia"
+    assert (answer.json["published_by"], answer.json["note"]) == ("Mia", "The carrier asks for more.")
     assert answer.headers["Location"] == f"{V}/versions/2"
     assert 'EUR: "5.90"' in api.get(f"{V}/versions/2").json["files"]["charges.yaml"]
     now = behind.clock()

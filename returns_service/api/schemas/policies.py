@@ -65,6 +65,7 @@ class PublishBody(Body):
             "description": "Orders placed from then on; else as policy.yaml says, else now. Never before now."
         },
     )
+    note = Text(2000, load_default="", metadata={"description": "Why it is changed; kept with the version."})
 
 
 class SimulateBody(Body):
@@ -96,6 +97,7 @@ class PolicyVersion(Shape):
     hash = words()
     effective_from = instant()
     published_by = words()
+    note = words()
     created_at = instant()
 
 

@@ -86,6 +86,7 @@ def _draft(
         "console/draft.html",
         status,
         name=name,
+        note=_note(),
         files=files,
         base=base,
         trial=trial,
@@ -93,6 +94,11 @@ def _draft(
         effects=EFFECTS,
         two_people=_two_people(),
     )
+
+
+def _note() -> str:
+    """Why it is changed, as far as somebody said."""
+    return request.form.get("note", "").strip()[:2000]
 
 
 def _two_people() -> bool:
@@ -121,9 +127,11 @@ def tried(name: str) -> Response:
                 job = start_simulation(session, name, wanted, actor=actor(), now=now())
                 return see_other(f"/console/policies/{name}/trials/{job.id}")
             if _two_people():
-                propose_policy.propose_policy(session, name, files, base=base, actor=actor(), now=now())
+                propose_policy.propose_policy(
+                    session, name, files, base=base, actor=actor(), now=now(), note=_note()
+                )
                 return see_other(f"/console/policies/{name}/proposal")
-            row = publish_draft(session, name, files, base=base, actor=actor(), now=now())
+            row = publish_draft(session, name, files, base=base, actor=actor(), now=now(), note=_note())
             version = row.version
     except StaleVersion:
         say = gettext(

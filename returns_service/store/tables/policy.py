@@ -24,6 +24,8 @@ class PolicyVersion(Row, table=True):
     files: dict[str, Any] = json_dict()
     laws: dict[str, Any] = json_dict()
     published_by: str = "folder"
+    note: str = ""
+    """Why it was changed, in the words of who did it."""
     created_at: datetime
 
 
@@ -36,6 +38,7 @@ class PolicyDraft(Row, table=True):
     base: int
     """The version it was written on."""
     files: dict[str, Any] = json_dict()
+    note: str = ""
     proposed_by: str
     proposed_at: datetime
 

@@ -29,9 +29,11 @@ def test_a_change_is_tried_and_then_published(worker: New) -> None:
     assert answer.status_code == 200
     assert "of 1 returns would have ended otherwise" in someone.words
     assert "# looked at again" in someone.page
-    answer = someone.send(PAGE, base="1", deed="publish", **files)
+    answer = someone.send(PAGE, base="1", deed="publish", note="So said the lawyer", **files)
     assert answer.headers["Location"] == "/console/policies/standard/2"
-    assert "Manager" in someone.see("/console/policies/standard/2").text
+    told = someone.see("/console/policies/standard/2").text
+    assert "Manager" in told
+    assert "So said the lawyer" in told
     assert someone.send(PAGE, base="1", deed="publish", **files).status_code == 412
 
 
@@ -110,9 +112,10 @@ def test_where_two_people_are_wanted_one_proposes_and_another_publishes(worker: 
     one, other = worker().at_console("manager"), worker().at_console("administrator")
     files = _files(one)
     files["file:policy.yaml"] += "\n# looked at again\n"
-    answer = one.send(PAGE, base="1", deed="publish", **files)
+    answer = one.send(PAGE, base="1", deed="publish", note="Why not", **files)
     assert answer.headers["Location"] == "/console/policies/standard/proposal"
     assert "Somebody else must look at it" in one.see(answer.headers["Location"]).text
+    assert "Why not" in one.page
     seen = one.page.split('name="seen" value="')[1].split('"')[0]
     assert one.send("/console/policies/standard/proposal", deed="publish", seen=seen).status_code == 409
     assert "waits for a second person" in other.see("/console/policies").text
@@ -123,6 +126,7 @@ def test_where_two_people_are_wanted_one_proposes_and_another_publishes(worker: 
     answer = other.send("/console/policies/standard/proposal", deed="publish", seen=seen)
     assert answer.headers["Location"] == "/console/policies/standard/2"
     assert "Manager · Administrator" in other.see("/console/policies/standard/2").text
+    assert "Why not" in other.page
     assert "waits for a second person" not in other.see("/console/policies").text
 
 
