@@ -69,7 +69,8 @@ def _money_stuck(_: Looker) -> ColumnElement[bool]:
 def _unanswered(_: Looker) -> ColumnElement[bool]:
     """The customer spoke last."""
     said = ConversationMessage
-    last = select(func.max(said.id)).where(said.case_id == ReturnCase.id, col(said.internal).is_(False))
+    last = select(said.id).where(said.case_id == ReturnCase.id, col(said.internal).is_(False))
+    last = last.order_by(col(said.id).desc()).limit(1)
     by_customer = said.author["kind"].as_string() == "customer"
     return and_(
         col(ReturnCase.messages) > 0,

@@ -1,10 +1,10 @@
-"""python -m tests.bench [--json] [--scale 0.2]"""
+"""python -m tests.bench [--json] [--scale 0.2] [--growth 1000000]"""
 
 import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import decisions, scans, sections
+from tests.bench import decisions, growth, scans, sections
 from tests.bench.report import Report
 from tests.ground import postgres, processes
 from tests.ground.service import Service
@@ -18,12 +18,12 @@ PRODUCTION = {
 }
 
 
-def run(scale: float) -> Report:
+def run(scale: float, cases: int) -> Report:
     report = Report()
     folder = processes.short_folder("rs-bench-")
     try:
         with postgres.running(**PRODUCTION) as server:
-            _measure(report, server, folder, scale)
+            _measure(report, server, folder, (scale, cases))
         sections.empty_route(report, max(100, int(5000 * scale)))
         decisions.measure(report)
     finally:
@@ -31,7 +31,8 @@ def run(scale: float) -> Report:
     return report
 
 
-def _measure(report: Report, server: postgres.Postgres, folder: Path, scale: float) -> None:
+def _measure(report: Report, server: postgres.Postgres, folder: Path, size: tuple[float, int]) -> None:
+    scale, cases = size
     database = server.create()
     server.run("CREATE EXTENSION pg_stat_statements", database)
     service = Service(folder / "data", database_url=server.url(database), log_level="warning")
@@ -47,6 +48,9 @@ def _measure(report: Report, server: postgres.Postgres, folder: Path, scale: flo
         scans.scans(bench, server.url(database))
         _say("messages")
         sections.messages(bench)
+        if cases:
+            _say(f"growth to {cases:,} cases")
+            growth.growth(bench, server.url(database), cases)
         _say("start")
         sections.start(bench)
         _say("plain SQL")
@@ -63,8 +67,15 @@ def main() -> None:
     options.add_argument(
         "--scale", type=float, default=1.0, help="more or fewer jobs than usual (1.0: about two minutes)"
     )
+    options.add_argument(
+        "--growth",
+        type=int,
+        default=0,
+        metavar="CASES",
+        help="also whether calls are slower with so many cases than with ten thousand (1000000: a quarter of an hour)",
+    )
     chosen = options.parse_args()
-    report = run(chosen.scale)
+    report = run(chosen.scale, chosen.growth)
     if chosen.json:
         print(report.as_json())
     else:

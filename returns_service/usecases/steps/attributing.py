@@ -79,7 +79,9 @@ def _rulings(case: CaseFile) -> list[FaultRuling | None]:
 def _shown(case: CaseFile) -> ReturnRequest:
     """The request with every photo that came since from outside the shop; they speak for all of its lines."""
     request = freeze.thaw_request(case.row.request)
-    told = (one for one in talk.of_case(case.session, case.id, internal=False) if one.author["kind"] != "staff")
+    told = (
+        one for one in talk.of_case(case.session, case.id, internal=False) if one.author["kind"] != "staff"
+    )
     said = [photo for message in told for photo in message.photos]
     since = (*said, *(str(row.id) for row in photos.of_case(case.session, case.id)))
     lines = (replace(wish, photos=tuple(dict.fromkeys((*wish.photos, *since)))) for wish in request.lines)

@@ -83,7 +83,13 @@ def staffed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A database with a shop, its people and one requested return; made once."""
     path = tmp_path_factory.mktemp("staff") / "returns.db"
     shutil.copyfile(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    furnish(f"sqlite:///{path}")
+    return path
+
+
+def furnish(url: str) -> None:
+    """Puts the shop, its people and the return into a migrated database."""
+    database = Database(url)
     with database.begin() as session:
         shop = a_shop(session, now=NOON)
         session.flush()
@@ -106,7 +112,6 @@ def staffed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         wish = ReturnRequest(lines=(RequestLine("1", 1, "changed_mind", comment=comment),))
         open_case(session, "1001", wish, actor=storefront, now=NOON, request_review=True)
     database.close()
-    return path
 
 
 @pytest.fixture
