@@ -1,4 +1,7 @@
-"""Sums and counts behind the manager's charts. Every query is of one shop and one period."""
+"""Sums and counts behind the manager's charts. Every query is of one shop and one period.
+
+An expression is grouped by its label: written twice it has two parameters, and PostgreSQL cannot know that they agree.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -32,8 +35,8 @@ def by_state(session: Session, shop_id: UUID, period: Period) -> list[tuple[str,
 
 
 def by_fault(session: Session, shop_id: UUID, period: Period) -> list[tuple[str, int]]:
-    party = ReturnCase.fault["party"].as_string()
-    query: Any = select(party, func.count()).where(*_cases(shop_id, period)).group_by(party)
+    party = ReturnCase.fault["party"].as_string().label("at_fault")
+    query: Any = select(party, func.count()).where(*_cases(shop_id, period)).group_by("at_fault")
     return [(found or "undetermined", int(n)) for found, n in session.exec(query)]
 
 
@@ -62,9 +65,10 @@ def ordered(session: Session, shop_id: UUID, period: Period) -> dict[str, tuple[
     begin, end = period
     lines, part = _lines_of_orders(session)
     units = func.sum(cast(part("quantity"), Integer))
-    query: Any = select(part("sku"), func.max(part("title")), units).select_from(OrderRow).join(lines, true())
+    query: Any = select(part("sku").label("article"), func.max(part("title")), units).select_from(OrderRow)
     mine = (OrderRow.shop_id == shop_id, OrderRow.placed_at >= begin, OrderRow.placed_at < end)
-    return {sku: (title, int(n)) for sku, title, n in session.exec(query.where(*mine).group_by(part("sku")))}
+    rows = session.exec(query.join(lines, true()).where(*mine).group_by("article"))
+    return {sku: (title, int(n)) for sku, title, n in rows}
 
 
 def _lines_of_orders(session: Session) -> tuple[Any, Callable[[str], Any]]:
