@@ -28,7 +28,7 @@ RETURNS, CLIENTS = 20, 4
 BOOKS = {
     "ledger verify": "│ 0        │",
     "audit verify": " 0 problems",
-    "refunds reconcile": " 0 differences",
+    "refunds reconcile": " {lies} differences",
 }
 """The service's own verifications, and what they say when all is well, or as many lies were told."""
 

@@ -101,8 +101,10 @@ class Service:
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):  # a part that ends just now
-                words = [word for part in child.cmdline() or [""] for word in part.split()]
-                role = "redis" if "valkey-server" in words[0] else next((w for w in ROLES if w in words), "")
+                said = " ".join(child.cmdline())
+                role = (
+                    "redis" if "valkey-server" in said else next((w for w in ROLES if w in said.split()), "")
+                )
                 found[role] = child
         return found
 

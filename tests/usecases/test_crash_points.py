@@ -40,9 +40,9 @@ class Dying(Database):
     countdown: Countdown
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, durable: bool = True) -> Iterator[Session]:
         self.countdown.point()
-        with super().begin() as session:
+        with super().begin(durable=durable) as session:
             yield session
             session.flush()
             self.countdown.point()
