@@ -20,6 +20,7 @@ import click
 
 from returns_service.adapters.embedded_redis import NoRedis
 from returns_service.adapters.embedded_redis import command as redis_command
+from returns_service.adapters.tls import trust
 from returns_service.config import METRICS_FOLDER, Settings, load, strangers
 from returns_service.processes import CannotStart, Copy, Program, Running, few_arenas, rarely_collect
 
@@ -141,6 +142,7 @@ def _preload() -> None:
     gc.disable()  # what is imported stays; looking through it again and again finds nothing
     for name in PRELOADED:
         import_module(name)
+    trust()
     rarely_collect()
 
 

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 
+from returns_service.adapters.tls import trust
 from returns_service.domain.errors import Invalid
 from returns_service.domain.ports import HookAnswer
 
@@ -47,7 +48,7 @@ class SafeCaller:
         self._total = total
         self._look_ups = ThreadPoolExecutor(max_workers=2, thread_name_prefix="look-up")
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=trust(),
             max_keepalive_connections=0,
             network_backend=_CheckedBackend(allow_private, total),
         )

@@ -21,7 +21,7 @@ def compiled(session: Session, version_id: UUID) -> Policy:
     """The policy of a version, compiled at its first use in this process."""
     if version_id not in _compiled:
         row = session.exec(select(PolicyVersion).where(PolicyVersion.id == version_id)).one()
-        _compiled[version_id] = load(row.files, name=row.name, version=row.version, laws=row.laws)
+        _compiled[version_id] = load(row.files, name=row.name, version=row.version, laws=row.laws, warn=False)
     return _compiled[version_id]
 
 

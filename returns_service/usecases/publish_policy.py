@@ -60,7 +60,7 @@ def changed_files(files: Mapping[str, str], changes: Mapping[str, str | None]) -
 def readable(files: Mapping[str, str], laws: Mapping[str, str], *, name: str, version: int) -> Policy:
     """The files as a policy. Raises InvalidMany with file and line of everything that is wrong."""
     try:
-        return load(files, name=name, version=version, laws=laws)
+        return load(files, name=name, version=version, laws=laws, warn=False)
     except PolicyErrors as wrong:
         faults = [Fault(f"{p.file}:{p.line}", p.code, p.message) for p in wrong.problems]
         raise InvalidMany(faults, "These files are no policy.") from wrong

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from returns_service.adapters.tls import trust
 from returns_service.domain import money
 from returns_service.domain.errors import Invalid
 from returns_service.domain.ports import BadSignature, GatewayEvent, GatewayRefund, RefundIntent, RefundResult
@@ -26,7 +27,7 @@ class SandboxGateway:
 
     def __init__(self, url: str, secret: str, *, answer_within: float = ANSWER) -> None:
         timeout = httpx.Timeout(answer_within, connect=CONNECT)
-        self._http = httpx.Client(base_url=url, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(base_url=url, timeout=timeout, trust_env=False, verify=trust())
         self._signer = Webhook(secret)
 
     def refund(self, intent: RefundIntent) -> RefundResult:

@@ -45,9 +45,14 @@ def load(
     name: str | None = None,
     version: int = 1,
     laws: Mapping[str, str] | None = None,
+    warn: bool = True,
 ) -> Policy:
-    """A policy from its files (file name -> text). Raises PolicyErrors with every problem found."""
-    return _Loader(files, laws or {}).policy(name, version)
+    """A policy from its files (file name -> text). Raises PolicyErrors with every problem found.
+
+    `warn`: look for contradictions of law and for gaps too, which takes four times as long as reading.
+    """
+    policy = _Loader(files, laws or {}).policy(name, version)
+    return floors.with_warnings(policy) if warn else policy
 
 
 class _Loader:
@@ -76,7 +81,7 @@ class _Loader:
         self._keys(tables)
         self._sense(questions, head)
         self._stop()
-        policy = Policy(
+        return Policy(
             ref=PolicyRef(name or head.fields["name"], version, self._hash(laws)),
             **_plain(head),
             **_words(declared),
@@ -90,7 +95,6 @@ class _Loader:
             applies_to=applies,
             sources=self.texts,
         )
-        return floors.with_warnings(policy)
 
     def _sense(self, questions: Mapping[str, Question], head: Header) -> None:
         """What is wrong although each key is right."""
