@@ -1,8 +1,4 @@
-"""Telling people: messages are written from the event, sent outside any transaction, and kept with their outcome.
-
-Between the mail server's yes and our commit lies the one gap in which a crash repeats a message, under the same id. So
-keeping a message need not wait for the disk: that was half of the time that a message took.
-"""
+"""Telling people: messages are written from the event, sent outside any transaction, and kept with their outcome."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -48,11 +44,11 @@ class Tell:
             raise TryLater("an earlier message goes first", at=letters.wait_until)
         for notice in letters.ready:
             failure = _send(runtime, notice, letters.envelope, work) if letters.envelope else None
-            with runtime.db.begin(durable=False) as session:
+            with runtime.db.begin() as session:
                 keep_notice(session, notice, failure, now=runtime.now())
             desk.told.append(notice)
         if letters.overtaken:
-            with runtime.db.begin(durable=False) as session:
+            with runtime.db.begin() as session:
                 append(session, *letters.overtaken)
             desk.told.extend(letters.overtaken)
 

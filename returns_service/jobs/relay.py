@@ -140,7 +140,7 @@ def pause(attempts: int) -> timedelta:
 
 
 def _record(runtime: Runtime, outcomes: _Outcomes) -> None:
-    with runtime.db.begin(durable=False) as session:  # what was done may be done again
+    with runtime.db.begin() as session:
         late = len(outcomes.done) - store.finish(session, outcomes.done)
         for work, at, reason in outcomes.later:
             store.postpone(session, work, at=at, error=reason)

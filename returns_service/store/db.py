@@ -43,15 +43,9 @@ class Database:
         return self.engine.dialect.name
 
     @contextmanager
-    def begin(self, *, durable: bool = True) -> Iterator[Session]:
-        """One writing transaction; committed at the end, rolled back by any exception.
-
-        `durable=False` does not wait for the disk: should the database server crash (not we), the last moments of such
-        commits may be gone. For what may be done again. SQLite, as we open it, never waits.
-        """
+    def begin(self) -> Iterator[Session]:
+        """One writing transaction; committed at the end, rolled back by any exception."""
         with _Writer(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-            if not durable and self.dialect == "postgresql":
-                session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO off")
             yield session
             session.flush()
         if self._ring and session.info.pop("rang", False):

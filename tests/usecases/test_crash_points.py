@@ -40,9 +40,9 @@ class Dying(Database):
     countdown: Countdown
 
     @contextmanager
-    def begin(self, *, durable: bool = True) -> Iterator[Session]:
+    def begin(self) -> Iterator[Session]:
         self.countdown.point()
-        with super().begin(durable=durable) as session:
+        with super().begin() as session:
             yield session
             session.flush()
             self.countdown.point()
