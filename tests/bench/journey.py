@@ -131,4 +131,9 @@ def lifecycle(client: Client, number: str) -> Any:
     client.ask("POST", f"{path}/receive", {"lines": [{"line_id": line, "quantity": 1}]})
     unit = {"quantity": 1, "grade": "A", "findings": ["intact"], "disposition": "restock"}
     case = client.ask("POST", f"{path}/inspect", {"lines": [{"line_id": line, "units": [unit]}]})
-    return client.ask("POST", f"{path}/settle", {}, case["version"])
+    try:
+        return client.ask("POST", f"{path}/settle", {}, case["version"])
+    except Failed as why:
+        if ": 412 " not in str(why):
+            raise
+        return client.ask("GET", path)  # the policy settled with the inspection, and a worker was quicker than we
