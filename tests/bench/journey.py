@@ -136,4 +136,5 @@ def lifecycle(client: Client, number: str) -> Any:
     except Failed as why:
         if ": 412 " not in str(why):
             raise
-        return client.ask("GET", path)  # the policy settled with the inspection, and a worker was quicker than we
+        # The policy settled with the inspection, and a worker was quicker than we.
+        return client.ask("GET", path)
