@@ -62,9 +62,7 @@ class Tell:
         """All desks; none where one of them cannot be opened: then each is opened by itself, and only that one fails."""
         try:
             return self._read(self.wanted)
-        except (
-            Exception
-        ):  # a case that cannot be read, for whatever reason, must not keep the others from their mail
+        except Exception:  # a case that cannot be read, why ever, must not keep the others from their mail
             log.exception("cases could not be read together", cases=len(self.wanted))
             return {}
 
