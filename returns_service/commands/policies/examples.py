@@ -75,7 +75,7 @@ def run(policy: Policy, text: str | None) -> Report:
             report.ran += 1
             report.failed += _run(policy, example, _orders(node))
     except Wrong as wrong:
-        report.failed.append(wrong.problem)
+        report.failed += wrong.problems
     return report
 
 

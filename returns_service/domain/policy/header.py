@@ -12,10 +12,11 @@ from returns_service.domain.policy import grammar, kinds, literals, names
 from returns_service.domain.policy.facts import Fact
 from returns_service.domain.policy.kinds import Field, Reading
 from returns_service.domain.policy.model import Ask, BusinessHours, Location, Notices
-from returns_service.domain.policy.problems import nearest
+from returns_service.domain.policy.problems import Gathering, nearest
 from returns_service.domain.policy.source import Node, Table
 from returns_service.domain.policy.vocabulary import ATTRIBUTE_OWNERS, attribute_fact
 
+Declarations = tuple[tuple[Fact, Ask | None], ...]
 TYPES = ("boolean", "text", "texts", "number", "percent", "amount", "date")
 
 
@@ -69,28 +70,32 @@ def currencies(table: Table) -> tuple[str, ...]:
 def header(table: Table, reading: Reading) -> Header:
     """Everything in policy.yaml. Raises Wrong."""
     get = table.entries.get
-    fields = kinds.fields(table, grammar.HEADER, reading, tuple(grammar.HEADER_TABLES))
-    if fields["effective_from"] is None and "effective_from" in table.entries:
-        fields["effective_from"] = None
-    declared = _attributes(get("attributes"), reading)
-    return Header(
-        fields=fields,
+    part = Gathering()
+    declared: Declarations = part.take((), _attributes, get("attributes"), reading)
+    head = Header(
+        fields=part.take({}, kinds.fields, table, grammar.HEADER, reading, tuple(grammar.HEADER_TABLES)),
         attributes=tuple(fact for fact, _ in declared),
         asked=tuple(ask for _, ask in declared if ask),
-        time_zones=_time_zones(get("time_zones")),
-        notices=_notices(get("notices"), reading),
-        locations=_locations(get("locations"), reading),
-        business=_business(get("hours"), reading),
-        links=_links(get("links")),
+        time_zones=part.take({}, _time_zones, get("time_zones")),
+        notices=part.take(Notices(), _notices, get("notices"), reading),
+        locations=part.take((), _locations, get("locations"), reading),
+        business=part.take(BusinessHours(), _business, get("hours"), reading),
+        links=part.take({}, _links, get("links")),
         applies_to=get("applies_to"),
         table=table,
     )
+    part.stop()
+    return head
 
 
-def _attributes(node: Node | None, reading: Reading) -> tuple[tuple[Fact, Ask | None], ...]:
+def _attributes(node: Node | None, reading: Reading) -> Declarations:
     if node is None:
         return ()
-    return tuple(_attribute(name, inner, reading) for name, inner in kinds.a_table(node).entries.items())
+    part = Gathering()
+    entries = kinds.a_table(node).entries.items()
+    found = [part.take(None, _attribute, name, inner, reading) for name, inner in entries]
+    part.stop()
+    return tuple(one for one in found if one)
 
 
 def _attribute(name: str, node: Node, reading: Reading) -> tuple[Fact, Ask | None]:
@@ -165,13 +170,20 @@ def _notices(node: Node | None, reading: Reading) -> Notices:
 def _locations(node: Node | None, reading: Reading) -> tuple[Location, ...]:
     if node is None:
         return ()
+    part = Gathering()
+    found = [part.take(None, _location, item, reading) for item in kinds.a_list(node)]
+    part.stop()
+    return tuple(one for one in found if one)
+
+
+def _location(node: Node, reading: Reading) -> Location:
     specs = (
         Field("id", "ident", "", True),
         Field("say", "say", "", True),
         Field("address", "texts", "", default=()),
         Field("country", "text", ""),
     )
-    return tuple(Location(**kinds.fields(kinds.a_table(item), specs, reading)) for item in kinds.a_list(node))
+    return Location(**kinds.fields(kinds.a_table(node), specs, reading))
 
 
 def _business(node: Node | None, reading: Reading) -> BusinessHours:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from returns_service.domain.policy import literals, names
 from returns_service.domain.policy.model import Pause, WindowSpec
-from returns_service.domain.policy.problems import nearest
+from returns_service.domain.policy.problems import Gathering, nearest
 from returns_service.domain.policy.source import Listing, Node, Scalar, Table
 from returns_service.domain.windows import Length
 
@@ -58,23 +59,27 @@ def read(node: Node, spec: Field, reading: Reading) -> Any:
 def fields(
     table: Table, specs: tuple[Field, ...], reading: Reading, skip: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """All fields of a table; an unknown key or a missing one is wrong."""
-    by_name = {spec.name: spec for spec in specs}
-    for name, key in table.keys.items():
-        if name not in by_name and name not in skip:
-            raise key.wrong(
-                "unknown_key", f"There is no key {name!r} here.{_meant(name, table, [*by_name, *skip])}"
-            )
-    found = {}
-    for spec in specs:
-        node = table.entries.get(spec.name)
-        if node is None or (isinstance(node, Scalar) and node.null):
-            if spec.required:
-                raise table.wrong("missing_key", f"The key {spec.name!r} is missing.")
-            found[spec.name] = spec.default
-        else:
-            found[spec.name] = read(node, spec, reading)
+    """All fields of a table. Raises Wrong with every unknown key, every missing one and every value not understood."""
+    known = [spec.name for spec in specs]
+    unknown = [name for name in table.keys if name not in known and name not in skip]
+    part = Gathering(
+        table.keys[name]
+        .wrong("unknown_key", f"There is no key {name!r} here.{_meant(name, table, [*known, *skip])}")
+        .problem
+        for name in unknown
+    )
+    found = {spec.name: part.take(None, _one, table, spec, reading, unknown) for spec in specs}
+    part.stop()
     return found
+
+
+def _one(table: Table, spec: Field, reading: Reading, unknown: list[str]) -> Any:
+    node = table.entries.get(spec.name)
+    if node is not None and not (isinstance(node, Scalar) and node.null):
+        return read(node, spec, reading)
+    if spec.required and not get_close_matches(spec.name, unknown, 1):  # the misspelt one is told already
+        raise table.wrong("missing_key", f"The key {spec.name!r} is missing.")
+    return spec.default
 
 
 def _meant(name: str, table: Table, known: list[str]) -> str:

@@ -113,7 +113,7 @@ class _Loader:
         try:
             return read()
         except Wrong as wrong:
-            self.problems.append(wrong.problem)
+            self.problems += wrong.problems
             return None
 
     def _stop(self) -> None:

@@ -1,10 +1,13 @@
 """What is wrong with policy files: each problem with its file, its line and the nearest right name."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any, TypeVar
 
 from returns_service.domain.errors import Refusal
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, order=True)
@@ -33,9 +36,31 @@ class PolicyErrors(Refusal):
 class Wrong(Exception):
     """Raised while reading one place; collected, so that a person sees every problem at once."""
 
-    def __init__(self, file: str, line: int, code: str, message: str) -> None:
+    def __init__(self, file: str, line: int, code: str, message: str, also: Sequence[Problem] = ()) -> None:
         super().__init__(message)
         self.problem = Problem(file, line, message, code)
+        self.problems = (self.problem, *also)
+
+
+class Gathering:
+    """Reads one part after the other and goes on after a wrong one."""
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        self.problems = list(problems)
+
+    def take(self, otherwise: Result, read: Callable[..., Result], *args: Any) -> Result:
+        """What `read` gives; `otherwise` where it cannot be read."""
+        try:
+            return read(*args)
+        except Wrong as wrong:
+            self.problems += wrong.problems
+            return otherwise
+
+    def stop(self) -> None:
+        """Raises Wrong with all that was wrong, if anything was."""
+        if self.problems:
+            first, *also = self.problems
+            raise Wrong(first.file, first.line, first.code, first.message, also)
 
 
 _MEANT = {

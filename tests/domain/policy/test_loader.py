@@ -124,6 +124,16 @@ def test_all_problems_are_told_at_once():
         ("eligibility.yaml", 16),
         ("eligibility.yaml", 17),
     ]
+    head = "name: x\ntime_zoen: UTC\nprecedance: best\nsettle: sometimes\nhours: {opens: 9, clozes: 17}\n"
+    found = problems(policy=head + "attributes:\n  order.gold: {type: bool}\n  order.vip: {typ: text}\n")
+    assert [(p.line, p.code) for p in found] == [
+        (2, "unknown_key"),  # and not: time_zone is missing
+        (3, "unknown_key"),
+        (4, "unknown_value"),
+        (5, "unknown_key"),
+        (7, "unknown_value"),
+        (8, "unknown_key"),
+    ]
 
 
 @pytest.mark.parametrize(
