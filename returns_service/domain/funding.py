@@ -8,7 +8,7 @@ from returns_service.domain import money, tenders
 from returns_service.domain.decision import Quote, QuoteShare
 from returns_service.domain.money import Minor
 from returns_service.domain.quote_sheet import Sheet
-from returns_service.domain.quote_texts import sentence
+from returns_service.domain.quote_texts import payment_method, sentence
 from returns_service.domain.terms import HUNDRED
 
 
@@ -116,7 +116,8 @@ def _explain(sheet: Sheet, sources: _Sources) -> None:
         if share.payment_id is None:
             sheet.say("credit", share.amount)
         else:
-            sheet.say("tender", share.amount, payment=share.payment_id, method=methods[share.payment_id])
+            method = payment_method(methods[share.payment_id], sheet.language)
+            sheet.say("tender", share.amount, payment=share.payment_id, method=method)
     cited = sheet.case.tender_cited
     if cited and sources.as_credit:
         sheet.cite("unfunded_credit", sources.as_credit, cited)

@@ -70,6 +70,40 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
 
 LANGUAGES = tuple(SENTENCES["goods"])
 
+PAYMENT_METHODS: Mapping[str, Mapping[str, str]] = {
+    "card": {"en": "card", "zh-Hans": "银行卡", "zh-Hant": "信用卡"},
+    "debit_card": {"en": "debit card", "zh-Hans": "借记卡", "zh-Hant": "金融卡"},
+    "paypal": {"en": "PayPal"},
+    "klarna": {"en": "Klarna"},
+    "apple_pay": {"en": "Apple Pay"},
+    "google_pay": {"en": "Google Pay"},
+    "amazon_pay": {"en": "Amazon Pay"},
+    "shop_pay": {"en": "Shop Pay"},
+    "ideal": {"en": "iDEAL"},
+    "bank_transfer": {"en": "bank transfer", "zh-Hans": "银行转账", "zh-Hant": "銀行轉帳"},
+    "direct_debit": {"en": "direct debit", "zh-Hans": "银行代扣", "zh-Hant": "銀行扣款"},
+    "sepa_debit": {"en": "SEPA direct debit", "zh-Hans": "SEPA 银行代扣", "zh-Hant": "SEPA 銀行扣款"},
+    "invoice": {"en": "invoice", "zh-Hans": "账单付款", "zh-Hant": "帳單付款"},
+    "gift_card": {"en": "gift card", "zh-Hans": "礼品卡", "zh-Hant": "禮物卡"},
+    "store_credit": {"en": "store credit", "zh-Hans": "购物金", "zh-Hant": "購物金"},
+    "cash": {"en": "cash", "zh-Hans": "现金", "zh-Hant": "現金"},
+    "cash_on_delivery": {"en": "cash on delivery", "zh-Hans": "货到付款", "zh-Hant": "貨到付款"},
+    "alipay": {"en": "Alipay", "zh-Hans": "支付宝", "zh-Hant": "支付寶"},
+    "wechat": {"en": "WeChat Pay", "zh-Hans": "微信支付", "zh-Hant": "微信支付"},
+    "wechat_pay": {"en": "WeChat Pay", "zh-Hans": "微信支付", "zh-Hant": "微信支付"},
+    "unionpay": {"en": "UnionPay", "zh-Hans": "银联", "zh-Hant": "銀聯"},
+    "line_pay": {"en": "LINE Pay"},
+    "jkopay": {"en": "JKOPay", "zh-Hans": "街口支付", "zh-Hant": "街口支付"},
+    "unfunded": {"en": "no payment behind it", "zh-Hans": "无对应付款", "zh-Hant": "無對應付款"},
+}
+"""Ways of paying as people call them; a name of a company is the same in every language."""
+
+
+def payment_method(code: str, language: str) -> str:
+    """How people call a way of paying; a code that nobody named is shown as words."""
+    said = PAYMENT_METHODS.get(code) or {"en": code.replace("_", " ")}
+    return said.get(language, said["en"])
+
 
 def sentence(key: str, language: str, **values: Any) -> str:
     """The sentence of a figure; English for a language the product does not speak."""

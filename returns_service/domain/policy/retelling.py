@@ -13,10 +13,10 @@ from string import Formatter
 from returns_service.domain.policy.codes import CODES, WORDS
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.rules import Rule
-from returns_service.domain.quote_texts import SENTENCES
+from returns_service.domain.quote_texts import PAYMENT_METHODS, SENTENCES
 
 Say = Mapping[str, str]
-_LISTS = ("offers", "methods")
+_WORDS = {"offers": WORDS, "methods": WORDS, "method": PAYMENT_METHODS}
 """Blanks that hold words of the product, with commas."""
 _LONGEST = 1000
 """Looking for blanks takes time that grows with the square of a text: nobody's words shall keep a reader waiting."""
@@ -57,9 +57,13 @@ class Retelling:
         return None
 
     def _blank(self, name: str, said: str) -> str:
-        if name not in _LISTS:
+        if name not in _WORDS:
             return said
-        known = {word.get(self.was, word["en"]): word.get(self.now, word["en"]) for word in WORDS.values()}
+        words = _WORDS[name].items()
+        known = {
+            code: word.get(self.now, word["en"]) for code, word in words
+        }  # once the code itself was said
+        known |= {word.get(self.was, word["en"]): word.get(self.now, word["en"]) for _, word in words}
         return ", ".join(known.get(one, one) for one in said.split(", "))
 
 

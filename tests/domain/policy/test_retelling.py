@@ -6,7 +6,7 @@ import pytest
 
 from returns_service.domain.policy.codes import CODES, listed
 from returns_service.domain.policy.retelling import retelling
-from returns_service.domain.quote_texts import LANGUAGES, SENTENCES
+from returns_service.domain.quote_texts import LANGUAGES, SENTENCES, payment_method
 from tests.domain.policy.small import shipped
 
 FIGURES = {
@@ -18,7 +18,6 @@ FIGURES = {
     "amount": "9.96 EUR",
     "closes_on": "2026-10-31",
     "payment": "p1",
-    "method": "card",
 }
 PAIRS = [(was, now) for was in LANGUAGES for now in LANGUAGES if was != now]
 
@@ -26,7 +25,7 @@ PAIRS = [(was, now) for was in LANGUAGES for now in LANGUAGES if was != now]
 def _filled(text: str, language: str) -> str:
     known = {name: FIGURES.get(name, "7") for _, name, _, _ in Formatter().parse(text) if name}
     lists = {name: listed(value, language) for name, value in known.items() if isinstance(value, tuple)}
-    return text.format(**{**known, **lists})
+    return text.format(**{**known, **lists, "method": payment_method("cash_on_delivery", language)})
 
 
 @pytest.mark.parametrize(("was", "now"), PAIRS)
@@ -50,6 +49,12 @@ def test_sentences_one_after_the_other_are_told_in_order(was: str, now: str) -> 
         for language in LANGUAGES
     }
     assert retelling(policy, was, now).retold(parts[was]) == parts[now]
+
+
+def test_a_way_of_paying_that_was_told_by_its_code_is_named() -> None:
+    told = retelling(shipped("standard"), "en", "zh-Hant")
+    assert told.retold("Back to the payment p1 (bank_transfer).") == "退回付款 p1（銀行轉帳）。"
+    assert told.retold("Back to the payment p1 (sofort).") == "退回付款 p1（sofort）。"
 
 
 def test_what_a_person_wrote_stays() -> None:
