@@ -12,6 +12,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from returns_service.pages.barcodes import black
+
 Colour = tuple[int, int, int]
 Place = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -109,9 +111,7 @@ class Sheet:
     def modules(self, rows: Iterable[str], at: Place, size: Place) -> None:
         """Rows of "1" for black and "0" for white, drawn as one shape, so that no hairline shows within it."""
         bars = [
-            f"{bar.start()} {row} {len(bar[0])} 1 re"
-            for row, modules in enumerate(rows)
-            for bar in re.finditer("1+", modules)
+            f"{left} {row} {wide} 1 re" for row, modules in enumerate(rows) for left, wide in black(modules)
         ]
         corner = f"{at[0] * MM:.3f} {A4[1] - at[1] * MM:.3f}"
         scale = f"{size[0] * MM:.5f} 0 0 {-size[1] * MM:.5f} {corner} cm"

@@ -6,10 +6,8 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-import segno
-from barcode.codex import Code128
-
 from returns_service.pages import safe
+from returns_service.pages.barcodes import code128, qr
 from returns_service.pages.fonts import font_name
 from returns_service.pages.messages.words import Words, facts, shop
 from returns_service.pages.sheet import Colour, Place, Sheet
@@ -20,8 +18,6 @@ INK, MUTED, RULE, PANEL = (29, 35, 33), (91, 101, 98), (214, 211, 202), (246, 24
 CUT = 214.0
 """Where the lower part is cut off to be stuck on the parcel."""
 MOST_LINES = 9
-MASK = 2
-"""Of the eight patterns a QR code can be laid over: any can be read, and to find the fairest takes longer than all else."""
 
 _ONE_AT_A_TIME = Lock()
 """A font in use belongs to one document."""
@@ -254,14 +250,14 @@ def _label(sheet: Sheet, texts: _Texts) -> None:
 
 def _barcode(sheet: Sheet, number: str, at: Place, width: float, height: float) -> None:
     """Code 128, drawn as bars so that it stays sharp on any printer; a quiet zone of ten modules on both sides."""
-    modules = Code128(number).build()[0]
+    modules = code128(number)
     module = width / (len(modules) + 20)
     sheet.modules([modules], (at[0] + 10 * module, at[1]), (module, height))
 
 
 def _qr(sheet: Sheet, text: str, at: Place, size: float) -> None:
     """A QR code on white, with its quiet zone of three modules inside the size."""
-    rows = ["".join(map(str, row)) for row in segno.make_qr(text, error="m", mask=MASK).matrix]
+    rows = qr(text)
     module = size / (len(rows) + 6)
     sheet.fill((*at, size, size), (255, 255, 255))
     sheet.modules(rows, (at[0] + 3 * module, at[1] + 3 * module), (module, module))

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from barcode.codex import Code128
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.request import RequestLine, ReturnRequest
+from returns_service.pages.barcodes import code128
 from returns_service.usecases.approve import approve
 from returns_service.usecases.open_case import open_case
 from tests.browser.conftest import CHROMIUM, FLAGS, Open, Site, at_bench, burst, until
@@ -311,7 +311,7 @@ def test_the_camera_reads_a_slip(site: Site, chromium: Browser, tmp_path: Path) 
 
 def _film(path: Path, number: str) -> Path:
     """One frame of a Code 128 on paper, a little turned, grey on grey; Chromium plays it for ever."""
-    modules = Code128(number).build()[0]
+    modules = code128(number)
     bars = Image.new("L", (len(modules) * 3, 120), 215)
     draw = ImageDraw.Draw(bars)
     for at, module in enumerate(modules):

@@ -1,14 +1,13 @@
 """Sign-in with password and one-time code; one's own password, codes and language."""
 
 import base64
-import io
 
-import segno
 from flask import Blueprint, Response, g, request
 
 from returns_service.domain.errors import Refusal
 from returns_service.domain.roles import Right
 from returns_service.pages import tenants
+from returns_service.pages.barcodes import qr_svg
 from returns_service.pages.console import door
 from returns_service.pages.console.door import DOOR, show
 from returns_service.pages.console.refusals import sentence
@@ -115,9 +114,7 @@ def me(form: Form | None = None, status: int = 200) -> Response:
     secret = change_staff.fresh_secret()
     served = shop()
     address = change_staff.secret_address(secret, person().email, served.name if served else "Returns")
-    picture = io.BytesIO()
-    segno.make(address, error="m").save(picture, kind="png", scale=5, border=2)
-    code = "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
+    code = "data:image/svg+xml;base64," + base64.b64encode(qr_svg(address).encode()).decode()
     return show(
         "console/me.html",
         status,

@@ -1,15 +1,14 @@
 """What a customer takes along: the deadline for the calendar, the number as a picture for a counter."""
 
-import io
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import segno
 from flask import Response
 
 from returns_service.domain.case import read_number
+from returns_service.pages.barcodes import qr_svg
 from returns_service.pages.i18n import N_
 
 TITLES = {
@@ -57,8 +56,4 @@ def _escaped(text: str) -> str:
 
 
 def qr(text: str) -> Response:
-    drawn = io.BytesIO()
-    segno.make_qr(text, error="m").save(
-        drawn, kind="svg", border=2, light="#ffffff", xmldecl=False, svgns=True
-    )
-    return Response(drawn.getvalue(), content_type="image/svg+xml")
+    return Response(qr_svg(text), content_type="image/svg+xml")

@@ -3,9 +3,9 @@
 from flask import Blueprint, Response
 
 from returns_service.domain.errors import Refusal
+from returns_service.pages.barcodes import bars
 from returns_service.pages.i18n import N_
 from returns_service.pages.warehouse import once, views
-from returns_service.pages.warehouse.barcodes import bars
 from returns_service.pages.warehouse.counting import extras
 from returns_service.pages.warehouse.door import actor, location, show, station, wants_part
 from returns_service.pages.web import Form, Submitted, gettext, now, runtime, see_other

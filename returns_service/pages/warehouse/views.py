@@ -10,7 +10,7 @@ from flask import Response, request
 
 from returns_service.domain.case import read_number
 from returns_service.domain.errors import NotFound
-from returns_service.pages.warehouse.barcodes import bars
+from returns_service.pages.barcodes import bars
 from returns_service.pages.warehouse.door import actor, show
 from returns_service.pages.web import language, now, runtime
 from returns_service.pages.web.context import zone
