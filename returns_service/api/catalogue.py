@@ -158,6 +158,9 @@ CATALOGUE: dict[str, Entry] = {
     "unknown_reason": Entry(
         422, "The policy knows no such reason", "Ask `returnable` for the reasons there are."
     ),
+    "reason_not_applicable": Entry(
+        422, "The reason is for other goods", "Ask `returnable` for the reasons of each line."
+    ),
     "outcome": Entry(422, "Not a possible outcome", "The detail lists them."),
     "unknown_condition": Entry(
         422, "The policy knows no such condition", "The detail names the nearest one."

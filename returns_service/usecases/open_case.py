@@ -79,6 +79,12 @@ def _refuse(order: Order, request: ReturnRequest, decision: Decision, request_re
             raise Invalid(
                 "quantity", f"Only {bought} of this line were ordered.", pointer=f"/lines/{i}/quantity"
             )
+        if any(refusal.code == "reason_not_applicable" for refusal in line.refusals):
+            raise Invalid(
+                "reason_not_applicable",
+                f"{wish.reason!r} is a reason for other goods; `returnable` lists those of each line.",
+                pointer=f"/lines/{i}/reason",
+            )
         if any(refusal.code == "units_held" for refusal in line.refusals):
             raise UnitsHeld("units_held", "Another return already holds these units.", lines=_lines(decision))
     if not decision.eligible and not request_review:

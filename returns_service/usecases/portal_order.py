@@ -26,7 +26,7 @@ POST = "mail"
 
 @dataclass(frozen=True)
 class PortalOrder:
-    """`lines`: the snapshot's lines."""
+    """`lines`: the snapshot's lines, each with the codes of the `reasons` that are for it."""
 
     id: str
     number: str
@@ -38,18 +38,19 @@ class PortalOrder:
     policy: Policy
 
 
-def portal_order(session: Session, order_id: str, *, actor: Actor) -> PortalOrder:
+def portal_order(session: Session, order_id: str, *, actor: Actor, now: datetime) -> PortalOrder:
     """What was bought, and what can be said about it, in the actor's language. Raises NotFound."""
     language = actor.language or "en"
     row = orders.load(session, actor.shop_id, order_id)
-    policy, known = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen).by_id
+    policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)
+    fitting = {line.id: [r.id for r in rules.fitting(policy, order, line, now)] for line in order.lines}
     bought = orders.snapshot(session, row).body["lines"]
     return PortalOrder(
         id=row.external_id,
         number=row.number,
         placed_at=row.placed_at,
         currency=row.currency,
-        lines=[_whole(line) for line in bought if line["id"] in known],
+        lines=[_whole(line) | {"reasons": fitting[line["id"]]} for line in bought if line["id"] in fitting],
         reasons=policy.reasons(language),
         conditions=policy.condition_texts(language),
         policy=policy,
@@ -62,7 +63,7 @@ def judged_order(
     """The same, each line with its decision under `may` and what comes back at best under `up_to`.
 
     Units of the case that is being changed count as free. Raises NotFound."""
-    found = portal_order(session, order_id, actor=actor)
+    found = portal_order(session, order_id, actor=actor, now=now)
     language, usual = actor.language or "en", _usual(found.policy)
     row = orders.load(session, actor.shop_id, order_id)
     order = freeze.thaw_order(row.frozen)
@@ -81,8 +82,10 @@ def _whole(line: Body) -> Body:
 
 
 def _usual(policy: Policy) -> str:
-    """The reason under which items are shown before a reason was given."""
+    """The reason under which items are shown before a reason was given: one that is for all goods."""
     offered = [reason["code"] for reason in policy.reasons()]
+    everywhere = [code for code in offered if not policy.reason_table[code].when.parts]
+    offered = everywhere or offered
     return USUAL if USUAL in offered else offered[0]
 
 

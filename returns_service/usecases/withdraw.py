@@ -1,15 +1,18 @@
 """The statutory withdrawal: a statement over the whole order, without a reason, taken down to the second."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
+from returns_service.domain import policy as rules
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Refusal
+from returns_service.domain.policy.model import Declared
 from returns_service.domain.request import RequestLine, ReturnRequest
-from returns_service.store import orders, outbox, policies
+from returns_service.store import freeze, orders, outbox, policies
 from returns_service.usecases.find_order import FoundOrder, find_order
 from returns_service.usecases.open_case import open_case
 from returns_service.usecases.preview import returnable
@@ -59,15 +62,23 @@ def _everything(
     session: Session, found: FoundOrder, actor: Actor, language: str, now: datetime
 ) -> ReturnRequest:
     row = orders.load(session, actor.shop_id, found.id)
-    reasons = policies.compiled(session, row.policy_version_id).reasons()
-    code = next(r["code"] for kind in (*KINDS, reasons[0]["kind"]) for r in reasons if r["kind"] == kind)
-    decision = returnable(session, found.id, code, actor=actor, now=now, language=language)
-    lines = [
-        RequestLine(x.order_line_id, x.returnable_quantity, code)
-        for x in decision.lines
-        if x.returnable_quantity
-    ]
+    policy, order = policies.compiled(session, row.policy_version_id), freeze.thaw_order(row.frozen)
+    codes = {line.id: _code(rules.fitting(policy, order, line, now)) for line in order.lines}
+    lines: list[RequestLine] = []
+    for code in filter(None, dict.fromkeys(codes.values())):
+        decision = returnable(session, found.id, code, actor=actor, now=now, language=language)
+        lines += [
+            RequestLine(x.order_line_id, x.returnable_quantity, code)
+            for x in decision.lines
+            if x.returnable_quantity and codes[x.order_line_id] == code
+        ]
     return ReturnRequest(lines=tuple(lines), language=language)
+
+
+def _code(reasons: Sequence[Declared]) -> str | None:
+    """The reason that comes nearest to a withdrawal."""
+    ordered = sorted(reasons, key=lambda one: KINDS.index(one.kind) if one.kind in KINDS else len(KINDS))
+    return next((reason.id for reason in ordered), None)
 
 
 def acknowledge(session: Session, shop_id: UUID, said: Statement, *, now: datetime) -> None:

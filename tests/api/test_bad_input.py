@@ -255,6 +255,19 @@ def test_a_request_that_the_policy_refuses_says_why_line_by_line(api: Api):
     assert "trace" not in shown["lines"][0]
 
 
+def test_a_reason_for_other_goods_is_refused_with_its_place(api: Api):
+    api.order()
+    asked = wish(line={"reason": "incompatible"})
+    _refused(api, 422, "reason_not_applicable", "/lines/0/reason", "POST", "/v1/returns", json=asked)
+    asked["request_review"] = True
+    assert api.post("/v1/returns", asked).json["code"] == "reason_not_applicable"
+    asked.pop("request_review")
+    told = api.post("/v1/returns/preview", asked).json["lines"][0]
+    assert [refusal["code"] for refusal in told["refusals"]] == ["reason_not_applicable"]
+    listed = api.get("/v1/orders/1001/returnable").json["lines"][0]["reasons"]
+    assert "incompatible" not in [reason["code"] for reason in listed]
+
+
 def _delivered(at: str) -> dict:
     return {"id": "f1", "shipped_at": at, "delivered_at": at, "lines": [{"line_id": "1", "quantity": 2}]}
 

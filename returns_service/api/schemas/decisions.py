@@ -77,7 +77,10 @@ class LineDecision(Shape):
     evidence = list_of(EvidenceNeeded)
     fault = part(Fault, maybe=True)
     offers = list_of(Offer)
-    reasons = fields.List(fields.Nested(ReasonOutlook))
+    reasons = fields.List(
+        fields.Nested(ReasonOutlook),
+        metadata={"description": "In `returnable`: every reason that is for this line's goods."},
+    )
     trace = fields.List(fields.Dict(), metadata={"description": "Each rule looked at; for staff only."})
 
 

@@ -14,6 +14,7 @@ from returns_service.domain.policy.levels import (
 from returns_service.domain.policy.loader import load
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.problems import PolicyErrors, Problem
+from returns_service.domain.policy.reasons import fitting
 from returns_service.domain.policy.retelling import retelling
 from returns_service.domain.policy.settle import settle
 from returns_service.domain.policy.verdict import Verdict, verdict
@@ -36,6 +37,7 @@ __all__ = [
     "deadlines",
     "decide",
     "evidence_until",
+    "fitting",
     "inspection_form",
     "load",
     "lookback_from",

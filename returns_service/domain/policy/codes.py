@@ -24,6 +24,11 @@ CODES: Mapping[str, Code] = {
         "Returns of this order are not handled here.", "此订单的退货不在本服务范围内。", "此訂單的退貨不在本服務範圍內。",
         "Please write to us.", "请联系我们。", "請與我們聯絡。",
     ),
+    "reason_not_applicable": _code(
+        "The reason is for other goods; `reasons` of `returnable` lists those of each line.",
+        "This reason is not for this item.", "该原因不适用于此商品。", "此原因不適用於這項商品。",
+        "Choose another reason.", "请选择其他原因。", "請選擇其他原因。",
+    ),
     "quantity": _code(
         "More units than were ordered.",
         "Only {ordered} of this item were ordered.", "该商品仅订购了 {ordered} 件。", "此商品僅訂購了 {ordered} 件。",

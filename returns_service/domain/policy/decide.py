@@ -16,6 +16,7 @@ from returns_service.domain.policy.charging import Charging
 from returns_service.domain.policy.judging import Judge, Judged
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.problems import nearest
+from returns_service.domain.policy.reasons import fitting
 from returns_service.domain.policy.timing import Timing, latest
 from returns_service.domain.request import Evidence, History, RequestLine, ReturnRequest
 from returns_service.domain.terms import LineTerms
@@ -203,14 +204,16 @@ class _Answer:
         return with_law != without and self._total(line, with_law).total > self._total(line, without).total
 
     def reasons(self, line_id: str) -> tuple[Mapping[str, object], ...]:
-        """For every reason a customer can give: eligible, and until when."""
+        """For every reason a customer can give for it: eligible, and until when."""
         quiet = replace(self.judge, traced=False)
-        quantity = self.judge.order.by_id[line_id].quantity
+        bought, order, policy = self.judge.order.by_id[line_id], self.judge.order, self.judge.policy
+        offered = [reason.id for reason in fitting(policy, order, bought, self.judge.now)]
         found: dict[str, Mapping[str, object]] = {}
-        for group in alike(self.judge.policy):
-            answer = _standing(quiet.standing(RequestLine(line_id, quantity, group[0].id)))
-            found.update((reason.id, answer) for reason in group)
-        offered = [reason.id for reason in self.judge.policy.reason_table.values() if reason.offered]
+        for group in alike(policy):
+            codes = [reason.id for reason in group if reason.id in offered]
+            if codes:
+                answer = _standing(quiet.standing(RequestLine(line_id, bought.quantity, codes[0])))
+                found.update((code, answer) for code in codes)
         return tuple({"code": code, **found[code]} for code in offered)
 
 

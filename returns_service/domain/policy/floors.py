@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from returns_service.domain.order import Customer, Fulfilment, FulfilmentLine, Order, OrderLine
+from returns_service.domain.policy import reasons
 from returns_service.domain.policy.conditions import Test
 from returns_service.domain.policy.entitlement import effective, holds
 from returns_service.domain.policy.facts import Context, Facts
@@ -217,4 +218,5 @@ def _may_fit(rule: Rule, reason: Declared) -> bool:
 
 def with_warnings(policy: Policy) -> Policy:
     """The policy with its contradictions and gaps noted."""
-    return replace(policy, warnings=tuple(sorted([*contradictions(policy), *gaps(policy)])))
+    found = [*contradictions(policy), *gaps(policy), *reasons.gaps(policy)]
+    return replace(policy, warnings=tuple(sorted(found)))

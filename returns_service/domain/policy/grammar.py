@@ -270,7 +270,8 @@ _SAY = Field("say", "say", "The words people read.", True)
 DECLARATIONS: Mapping[str, tuple[Field, ...]] = {
     "eligibility.reasons": (
         Field("kind", "choice", "What kind of reason it is.", True, values=tuple(names.REASON_KINDS)),
-        Field("offered", "bool", "Whether customers can choose it.", default=True), _SAY,
+        Field("offered", "bool", "Whether customers can choose it.", default=True),
+        Field("when", "condition", "The goods it is for, by facts of the line such as `line.category`; all when left out."), _SAY,
     ),
     "eligibility.conditions": (Field("marks", "choices", "What the state means.", default=(), values=tuple(names.CONDITION_MARKS)), _SAY),
     "eligibility.evidence_types": (Field("fields", "texts", "Fields of a record that rules may name.", default=()), _SAY),

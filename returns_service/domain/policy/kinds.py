@@ -332,4 +332,6 @@ READERS: Mapping[str, Read] = {
     "say": say,
     "zone": zone,
     "texts": lambda node, *_: tuple(literals.texts(node)),
+    # Compiled when every fact is known.
+    "condition": lambda node, *_: node,
 }

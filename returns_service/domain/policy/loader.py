@@ -18,6 +18,7 @@ from returns_service.domain.policy import (
     kinds,
     literals,
     names,
+    reasons,
     source,
     statutes,
 )
@@ -64,6 +65,7 @@ class _Loader:
         self.law_texts = {_stem(name): text for name, text in laws.items()}
         self.problems: list[Problem] = []
         self.reading = Reading()
+        self.limits: dict[str, Node] = {}  # the `when` of each reason that has one
 
     def policy(self, name: str | None, version: int) -> Policy:
         tables = self._tables()
@@ -74,6 +76,7 @@ class _Loader:
         declared = {key: self._declared(tables, key) for key in DECLARATIONS}
         facts = self._vocabulary(declared, head)
         compiler = Compiler(facts, self.reading.sets, self.reading.currencies)
+        self.problems += reasons.limit(declared["eligibility.reasons"], self.limits, compiler)
         questions = {spec.key: self._question(tables, spec, compiler) for spec in QUESTIONS}
         forms = self._forms(tables, compiler)
         applies = self._try(partial(compiler.condition, head.applies_to, grammar.REQUEST)) or ALWAYS
@@ -189,6 +192,8 @@ class _Loader:
     def _word(self, node: Node, specs: tuple[Field, ...]) -> Declared:
         found = kinds.fields(kinds.a_table(node), (Field("id", "word", "", True), *specs), self.reading)
         marks = frozenset(found.pop("marks", ()) or found.pop("means", ()))
+        if when := found.pop("when", None):
+            self.limits[found["id"]] = when
         return Declared(**found, marks=marks, line=node.line)
 
     def _vocabulary(self, declared: Mapping[str, Mapping[str, Declared]], head: Header) -> dict[str, Fact]:

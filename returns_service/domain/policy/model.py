@@ -57,6 +57,8 @@ class Declared:
     fields: tuple[str, ...] = ()
     disposition: str | None = None
     offered: bool = True
+    when: Condition = ALWAYS
+    """For a reason: the goods it is for."""
     line: int = 0
 
     def words(self, language: str) -> str:

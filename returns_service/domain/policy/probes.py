@@ -18,6 +18,7 @@ from returns_service.domain.order import (
     Payment,
     Shipping,
 )
+from returns_service.domain.policy import reasons
 from returns_service.domain.policy.decide import decide
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.request import History, RequestLine, ReturnRequest
@@ -74,7 +75,8 @@ def order(currencies: Sequence[str], probe: Probe) -> Order:
 
 
 def ask(policy: Policy, probe: Probe, language: str = "en") -> Decision:
-    """What the policy says to a probe."""
+    """What the policy says to a probe, for goods that its reason is for."""
+    policy = reasons.unlimited(policy)
     asked = order(policy.currencies, probe), request(probe), History(), instant(probe)
     return decide(policy, *asked, language=language, trace=False)
 

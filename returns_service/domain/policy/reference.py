@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     "date": "a date, `2026-12-31`",
     "say": "a sentence: a table by language, or plain text when the policy has one language",
     "zone": "a time zone, `Europe/Berlin`",
+    "condition": "a table of facts, as under `when` of a rule",
 }
 """What each kind of value looks like in a file."""
 

@@ -32,7 +32,7 @@ class Refusing:
 
     def standing(self, line: Judged) -> list[Refused]:
         """What stands against the units, whatever is wished for them."""
-        return [*self._served(line), *self._units(line), *self._rules(line)]
+        return [*self._served(line), *self._reason(line), *self._units(line), *self._rules(line)]
 
     def refused(self, code: str, rule: str = "", **known: object) -> Refused:
         """A refusal of the engine, in words."""
@@ -43,6 +43,17 @@ class Refusing:
     def _served(self, line: Judged) -> Iterable[Refused]:
         if not self.policy.applies_to.holds(line.facts):
             yield self.refused("not_served")
+
+    def _reason(self, line: Judged) -> Iterable[Refused]:
+        """A reason that is for other goods."""
+        reason = self.policy.reason_table[line.wanted.reason]
+        because = reason.when.because(line.facts)
+        if because is not None:
+            if line.trace is not None:
+                line.trace.append(
+                    {"question": "reason", "rule": reason.id, "held": False, "because": because}
+                )
+            yield self.refused("reason_not_applicable", reason.id)
 
     def _units(self, line: Judged) -> Iterable[Refused]:
         """Too many, held, not there, too late."""

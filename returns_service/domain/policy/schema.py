@@ -238,6 +238,7 @@ _KINDS: Mapping[str, Schema] = {
     "say": {"$ref": "#/$defs/say"},
     "zone": {"type": "string"},
     "texts": _TEXTS,
+    "condition": {"$ref": "#/$defs/condition"},
 }
 
 

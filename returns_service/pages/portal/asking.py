@@ -27,7 +27,7 @@ from returns_service.pages.web import (
     see_other,
 )
 from returns_service.usecases.forget_draft import forget_photo
-from returns_service.usecases.photos_of_case import describe, told_of
+from returns_service.usecases.photos_of_case import describe, own_photos, told_of
 from returns_service.usecases.portal_order import PortalOrder, foresee
 
 PHOTOS = "120/hour"
@@ -80,13 +80,19 @@ def view(
 def why(draft_id: str, n: int) -> Response:
     draft = drafts.load(draft_id)
     found = bought()
-    kinds = {reason["kind"] for reason in found.reasons}
+    kinds = {reason["kind"] for reason in _reasons(found, draft.line(n))}
     groups = [
         {"href": home("new", draft.id, "why", n, code), "title": gettext(title), "text": gettext(text)}
         for code, (title, text, of) in GROUPS.items()
         if kinds & set(of)
     ]
     return view("why", draft, n, found, groups=groups, back_to=_before(draft, n))
+
+
+def _reasons(found: PortalOrder, line: DraftLine) -> list[Mapping[str, str]]:
+    """Those that are for this item."""
+    fitting = next((entry["reasons"] for entry in found.lines if entry["id"] == line.id), ())
+    return [reason for reason in found.reasons if reason["code"] in fitting]
 
 
 def _before(draft: Draft, n: int) -> str:
@@ -111,7 +117,7 @@ def _reason(
         abort(404)
     found = bought()
     title, _, kinds = GROUPS[group]
-    reasons = [entry for entry in found.reasons if entry["kind"] in kinds]
+    reasons = [entry for entry in _reasons(found, draft.line(n)) if entry["kind"] in kinds]
     asked = found.policy.questions_about({entry["kind"] for entry in reasons}, language())
     return view(
         "reason", draft, n, found, status,
@@ -137,15 +143,14 @@ def _wanted(line: DraftLine, missing: Sequence[Mapping[str, Any]]) -> list[Mappi
 def reasoned(draft_id: str, n: int, group: str) -> Response:
     draft, form = drafts.load(draft_id), Submitted()
     found = bought()
-    offered = [
-        entry["code"] for entry in found.reasons if entry["kind"] in GROUPS.get(group, ("", "", ()))[2]
-    ]
+    kinds = GROUPS.get(group, ("", "", ()))[2]
+    offered = [entry["code"] for entry in _reasons(found, draft.line(n)) if entry["kind"] in kinds]
     chosen = form.text("reason") or (offered[0] if len(offered) == 1 else "")
     if chosen not in offered:
         form.wrong("reason", gettext("Choose the reason that fits best."))
     if group == "else":
         form.need("comment", gettext("Tell us in a few words what it is."))
-    kept = _kept_photos(form)
+    kept = _kept_photos(form, draft.line(n))
     conditions = {entry["code"] for entry in found.conditions}
     condition = form.text("condition") if form.text("condition") in conditions else ""
     kind = next((entry["kind"] for entry in found.reasons if entry["code"] == chosen), "")
@@ -166,7 +171,7 @@ def _without(draft: Draft, n: int, photo_id: str, then: Response) -> Response:
     drafts.keep(draft.change(n, photos=tuple(one for one in photos if one != photo_id)))
     if photo_id in photos and not draft.case:
         with runtime().db.begin() as session:
-            forget_photo(session, shop().id, photo_id, files=runtime().files)
+            forget_photo(session, order().id, photo_id, files=runtime().files, actor=actor())
     return then
 
 
@@ -200,10 +205,14 @@ def _typed_back(value: Any) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
-def _kept_photos(form: Submitted) -> tuple[str, ...]:
-    """Photos that were sent before, with what each shows, and those that came with the form where there is no script."""
-    kept = [entry for entry in form.list("photos") if entry]
+def _kept_photos(form: Submitted, line: DraftLine) -> tuple[str, ...]:
+    """Photos that were sent before, with what each shows, and those that came with the form where there is no script.
+
+    A name that the browser made up is no photo, and no evidence.
+    """
     with runtime().db.begin() as session:
+        mine = {*line.photos, *own_photos(session, form.list("photos"), actor=actor())}
+        kept = [entry for entry in form.list("photos") if entry in mine]
         for entry in kept[:MOST_PHOTOS]:
             describe(session, entry, alt=form.text(f"alt-{entry}", 200), actor=actor())
     sent, wrong = pictures.take_many("photos-file", actor())

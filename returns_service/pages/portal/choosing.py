@@ -22,7 +22,7 @@ def register(made: Blueprint) -> None:
 
 def bought() -> PortalOrder:
     with runtime().db.read() as session:
-        return portal_order(session, order().id, actor=actor())
+        return portal_order(session, order().id, actor=actor(), now=now())
 
 
 def _judged(draft: Draft | None = None) -> PortalOrder:

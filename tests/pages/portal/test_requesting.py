@@ -75,6 +75,15 @@ def test_impossible_quantities_are_told(customer: Customer, quantity: str) -> No
     assert "There is something to put right" in said
 
 
+def test_only_reasons_for_this_item_are_offered_and_taken(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose()
+    said = customer.see(f"{draft}/why/0/keep")
+    assert "Too small" in said and "It does not fit what I have" not in said
+    said = customer.send(f"{draft}/why/0/keep", 422, reason="incompatible", condition="", comment="")
+    assert "Choose the reason that fits best." in said
+
+
 def test_a_reason_and_a_wish_are_needed(customer: Customer) -> None:
     customer.come_in()
     draft = customer.choose()
