@@ -23,6 +23,17 @@ def returns_of(session: Session, shop_id: UUID, order_id: str) -> list[ReturnCas
     return list(session.exec(query.order_by(col(ReturnCase.id).desc())))
 
 
+def returns_of_customer(session: Session, shop_id: UUID, order_id: str) -> list[ReturnCase]:
+    """The cases of an order, and those of the same customer's other orders."""
+    address = select(OrderRow.email).where(OrderRow.shop_id == shop_id, OrderRow.external_id == order_id)
+    query = (
+        select(ReturnCase)
+        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+        .where(OrderRow.shop_id == shop_id, OrderRow.email == address.scalar_subquery())
+    )
+    return list(session.exec(query))
+
+
 def numbered(session: Session, shop_id: UUID, number: str) -> tuple[ReturnCase, OrderRow] | None:
     """A case by its human number, with its order."""
     query = (

@@ -48,16 +48,17 @@ def forget_draft(session: Session, key: str, *, files: FileStore) -> None:
 
 
 def _sent(session: Session, shop_id: UUID, order_id: str) -> set[str]:
-    """Photos that the returns of an order have."""
+    """Photos that the returns of an order have, and those of its customer's other orders."""
     actor = Actor.of("system", shop_id)
-    rows = portal.returns_of(session, shop_id, order_id)
+    rows = portal.returns_of_customer(session, shop_id, order_id)
     files = (cases.load(session, row.id, actor, lock=False) for row in rows)
     return {photo for case in files for photo in photos_in(session, case)}
 
 
-def forget_photo(session: Session, shop_id: UUID, photo_id: str, *, files: FileStore) -> None:
-    """Remove a photo that was taken out of a draft, unless a case has it."""
-    _remove(session, photos.find(session, shop_id, [photo_id]).values(), files)
+def forget_photo(session: Session, order_id: str, photo_id: str, *, files: FileStore, actor: Actor) -> None:
+    """Remove a photo that was taken out of a draft, unless a return shows it by now."""
+    if photo_id not in _sent(session, actor.shop_id, order_id):
+        _remove(session, photos.find(session, actor.shop_id, [photo_id]).values(), files)
 
 
 def _remove(session: Session, found: Iterable[Photo], files: FileStore) -> None:

@@ -55,10 +55,16 @@ def told_of(session: Session, shop_id: UUID, ids: Iterable[str]) -> dict[str, di
     return {id_: photo_body(row) for id_, row in photos.find(session, shop_id, ids).items()}
 
 
+def own_photos(session: Session, ids: Iterable[str], *, actor: Actor) -> set[str]:
+    """Those of the ids that are photos which the actor sent."""
+    found = photos.find(session, actor.shop_id, ids)
+    return {id_ for id_, row in found.items() if row.actor.get("name") == actor.name}
+
+
 def describe(session: Session, photo_id: str, *, alt: str, actor: Actor) -> None:
     """Say in words what one's own photo shows; that of anybody else stays as it is."""
-    row = photos.find(session, actor.shop_id, [photo_id]).get(photo_id)
-    if row is not None and row.actor.get("name") == actor.name:
+    if photo_id in own_photos(session, [photo_id], actor=actor):
+        row = photos.load(session, actor.shop_id, photo_id)
         row.alt = alt
         session.add(row)
 

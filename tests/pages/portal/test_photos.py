@@ -121,3 +121,27 @@ def test_photos_of_a_message_that_was_refused_are_still_there(customer: Customer
     with customer.runtime.db.read() as session:
         assert [str(row.id) for row in session.exec(select(Photo))] == [photo]
         assert len(session.exec(select(ReturnCase)).all()) == 1
+
+
+def test_a_photo_that_a_return_shows_cannot_be_taken_out_of_its_draft_any_more(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose()
+    customer.see(f"{draft}/why/0/broken")
+    customer.send(f"{draft}/why/0/broken", **FAULT, **{"photos-file": (picture(), "a.jpg")})
+    customer.wish(draft)
+    customer.send(f"{draft}/check")
+    customer.see(f"{draft}/why/0/broken")
+    (photo,) = re.findall(r'src="(/portal/demo/photos/[^"]+)"', customer.page)
+    customer.send(f"{draft}/photos/0/{photo.rsplit('/', 1)[1]}/remove", 204)
+    assert customer.browser.get(photo).mimetype == "image/jpeg"
+
+
+def test_a_name_that_a_browser_makes_up_is_no_photo(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose()
+    customer.see(f"{draft}/why/0/broken")
+    said = FAULT | {
+        "reason": "damaged_in_transit",
+        "photos": ["made-up", "0192f0c0-0000-7000-8000-000000000000"],
+    }
+    assert "We need a photo" in customer.send(f"{draft}/why/0/broken", 422, **said)
