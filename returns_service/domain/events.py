@@ -80,7 +80,7 @@ MEANING: dict[EventType, str] = {
     EventType.RECEIVED: "A parcel arrived and its units were counted.",
     EventType.UNEXPECTED: "Units arrived that nobody announced.",
     EventType.INSPECTED: "Units were inspected, with grade and findings.",
-    EventType.TAKEN_BACK: "A count or an inspection at the bench was taken back, before any money moved.",
+    EventType.TAKEN_BACK: "A count, an inspection or a parcel apart was taken back at the bench, before any money moved.",
     EventType.EVIDENCE: "A fact from outside was added.",
     EventType.FAULT_CHANGED: "New evidence points at another party or for another reason; provisional until the inspection.",
     EventType.DISPOSED: "What becomes of units that came back, for the stock books: each unit is told once.",

@@ -45,6 +45,8 @@ class Situation:
     """Units are still to arrive."""
     counted: bool = False
     """Units have arrived."""
+    came_from: str = "shipped_back"
+    """The state before the first of them was counted in."""
     money_moved: bool = False
     """Refunds, credits or replacements exist that were not called off."""
     choice_open: bool = False
@@ -93,6 +95,11 @@ ENDS_REFUNDED = _guard(lambda s: s.outcome == "refunded", "No money went back, o
 ENDS_REPLACED = _guard(lambda s: s.outcome == "replaced", "No goods went out.")
 ENDS_CLOSED = _guard(lambda s: s.outcome == "closed", "Something went out.")
 
+
+def _came_from(state: str) -> Callable[[EventData], bool]:
+    return _guard(lambda s: s.came_from == state, f"The return was not {state} before the count.")
+
+
 Row = tuple[str, str, str, tuple[Callable[[EventData], bool], ...]]
 
 TABLE: tuple[Row, ...] = (
@@ -137,7 +144,14 @@ TABLE: tuple[Row, ...] = (
     ("inspect", "received", "received", (INCOMPLETE,)),
     ("inspect", "inspected", "inspected", (BEFORE_MONEY,)),
     # a slip of the hand at the bench
+    ("take_back", "requested", "requested", ()),
+    ("take_back", "info_requested", "info_requested", ()),
+    *(
+        ("take_back", "received", before, (NOTHING_CAME, _came_from(before)))
+        for before in ("approved", "rejected", "closed", "cancelled", "expired")
+    ),
     ("take_back", "received", "shipped_back", (NOTHING_CAME,)),
+    ("take_back", "received", "inspected", (COMPLETE,)),
     ("take_back", "received", "received", ()),
     ("take_back", "inspected", "received", (BEFORE_MONEY,)),
     ("settle", "approved", "settling", (NOTHING_RETURNS,)),

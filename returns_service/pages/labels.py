@@ -126,7 +126,7 @@ EVENTS = {
     "return.received": N_("A parcel arrived"),
     "return.unexpected": N_("Units arrived that nobody announced"),
     "return.inspected": N_("Units were inspected"),
-    "return.taken_back": N_("A count or an inspection was taken back"),
+    "return.taken_back": N_("What the bench wrote down was taken back"),
     "return.evidence_added": N_("Evidence was added"),
     "return.fault_changed": N_("The provisional fault changed"),
     "return.advanced": N_("Paid or sent in advance"),

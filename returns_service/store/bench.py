@@ -5,12 +5,22 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case as sql_case
+from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
 from returns_service.domain.case import read_number
 from returns_service.store import serials
-from returns_service.store.tables import CaseLine, Inspection, OrderRow, Receipt, ReturnCase
+from returns_service.store.db import changed
+from returns_service.store.tables import (
+    CaseLine,
+    Inspection,
+    OrderRow,
+    Receipt,
+    ReturnCase,
+    UnexpectedParcel,
+)
 
+TAKEN_BACK = "taken_back"
 _AWAITED = ("approved", "shipped_back", "received")
 
 
@@ -51,23 +61,37 @@ def by_code(session: Session, shop_id: UUID, code: str, *, limit: int) -> list[t
     return list(session.exec(waiting))
 
 
-def last_done(session: Session, shop_id: UUID, name: str, since: datetime) -> Receipt | Inspection | None:
-    """What one person counted or found last, if it still stands."""
-    done: list[Receipt | Inspection] = [
+Done = Receipt | Inspection | UnexpectedParcel
+
+
+def last_done(session: Session, shop_id: UUID, name: str, since: datetime) -> list[Done]:
+    """What one person wrote down in their last act, if it still stands: units that were found apart are several rows."""
+    done: list[Done] = [
         *inspections_by(session, shop_id, name, since),
         *_standing(receipts_by(session, shop_id, name, since)),
+        *_parcels_by(session, shop_id, name, since),
     ]
-    return max(done, key=lambda row: (row.at, row.id), default=None)
+    newest = max(done, key=lambda row: (row.at, row.id), default=None)
+    return [row for row in done if newest is not None and _act(row) == _act(newest)]
+
+
+def _act(row: Done) -> tuple[object, ...]:
+    return type(row), row.case_id, row.at
 
 
 def _standing(rows: Sequence[Receipt]) -> list[Receipt]:
-    """Without those that were taken back: a receipt of less than nothing takes back the one before it."""
+    """Without those that were taken back: a receipt of less than nothing takes back the person's one before it."""
     found: list[Receipt] = []
     for row in rows:
         if not takes_back(row):
             found.append(row)
-        elif found:
-            found.pop()
+            continue
+        mine = [
+            one
+            for one in found
+            if one.case_id == row.case_id and one.actor.get("name") == row.actor.get("name")
+        ]
+        found = [one for one in found if not mine or one is not mine[-1]]
     return found
 
 
@@ -89,6 +113,24 @@ def receipts_by(session: Session, shop_id: UUID, name: str, since: datetime) -> 
         .where(ReturnCase.shop_id == shop_id, Receipt.at >= since)
     )
     return [row for row in session.exec(query.order_by(col(Receipt.id))) if row.actor.get("name") == name]
+
+
+def _parcels_by(session: Session, shop_id: UUID, name: str, since: datetime) -> list[UnexpectedParcel]:
+    """Also those that somebody looked after since: they are what was done last, and too late to take back."""
+    query = select(UnexpectedParcel).where(
+        UnexpectedParcel.shop_id == shop_id,
+        UnexpectedParcel.at >= since,
+        UnexpectedParcel.state != TAKEN_BACK,
+    )
+    return [row for row in session.exec(query) if row.actor.get("name") == name]
+
+
+def take_parcel_back(session: Session, parcel_id: UUID) -> bool:
+    """False when somebody looked after it, or took it back, in the meantime."""
+    open_ = update(UnexpectedParcel).where(
+        col(UnexpectedParcel.id) == parcel_id, col(UnexpectedParcel.state) == "open"
+    )
+    return changed(session, open_.values(state=TAKEN_BACK)) == 1
 
 
 def inspections_by(session: Session, shop_id: UUID, name: str, since: datetime) -> list[Inspection]:

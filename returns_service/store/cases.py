@@ -64,6 +64,8 @@ class CaseFile:
         """Whether this transaction already raised the version."""
         self.work: OutboxRow | None = None
         """The work that follows from this transaction's facts."""
+        self.came_from = "shipped_back"
+        """The state before units were counted in; looked up where a count is taken back."""
 
     @property
     def id(self) -> UUID:
@@ -141,6 +143,7 @@ class CaseFile:
             all_inspected=received == sum(line.inspected_quantity for line in self.accepted),
             awaiting=received < sum(line.quantity for line in self.accepted),
             counted=any(line.received_quantity for line in self.lines),
+            came_from=self.came_from,
             money_moved=any(r.state != "failed" for r in self.refunds)
             or any(r.state != "cancelled" for r in self.replacements),
             choice_open=row.state == "settling" and any(r.state in _CHOOSABLE for r in self.replacements),

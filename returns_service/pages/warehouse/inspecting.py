@@ -62,27 +62,29 @@ NOT_UNDONE = {
     "already_inspected": N_("Units of this count were inspected since."),
     "illegal_move": N_("The money is on its way already. Tell the people of the console."),
     "money_moved": N_("The money is on its way already. Tell the people of the console."),
+    "looked_after": N_("Somebody has looked after this parcel already."),
 }
 UNDONE = {
     "count": N_("The count was taken back. Count again."),
     "inspection": N_("The inspection was taken back. Look again."),
+    "parcel": N_("The record of the unknown parcel was taken back."),
 }
 
 
 def undo() -> Response:
-    """W6: the last count or inspection of this person, by a fact of its own, until money moved."""
+    """W6: the last act of this person, by a fact of its own, until money moved. Sent again, it takes nothing more."""
     form = Submitted()
     try:
         with runtime().db.begin() as session:
-            taken = (
-                take_back(session, actor=actor(), now=now()) if once.first(session, form, "undo") else None
-            )
+            new = once.first(session, form, "undo")
+            taken = take_back(session, actor=actor(), now=now()) if new else None
     except Refusal as refusal:
         say = gettext(NOT_UNDONE.get(refusal.code, refusal.detail))
         return views.ready(sound="stop", say=say, status=409)
-    if taken is None:
-        return views.ready()
-    return views.parcel_of(taken.case_id, sound="attention", say=gettext(UNDONE[taken.what]))
+    say = gettext(UNDONE[taken.what]) if taken else gettext("Taken back")
+    if taken is None or taken.case_id is None:
+        return views.ready(sound="attention", say=say)
+    return views.parcel_of(taken.case_id, sound="attention", say=say)
 
 
 def _numbers(text: str) -> tuple[str, ...]:
