@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from returns_service.domain import doubts
 from returns_service.domain.actor import Actor
 from returns_service.domain.ports import PaymentGateway, RefundResult
 from returns_service.jobs.outcome import TryLater
@@ -28,13 +29,11 @@ def move_money(runtime: Runtime, work: Work) -> None:
     if prepared is None:
         return
     if gateway is None:
-        _hand_over(runtime, prepared, work, f"There is no gateway {prepared.gateway!r} here.")
+        _hand_over(runtime, prepared, work, doubts.NO_GATEWAY.format(name=prepared.gateway))
         return
     result = _ask(gateway, prepared, runtime.now())
     if result is None:
-        _hand_over(
-            runtime, prepared, work, "The gateway does not know the refund and may have forgotten its key."
-        )
+        _hand_over(runtime, prepared, work, doubts.FORGOTTEN)
         return
     with runtime.db.begin() as session:
         ids, actor = (prepared.refund_id, prepared.attempt_id), _actor(prepared, work)

@@ -17,23 +17,14 @@ STATES = {
     "cancelled": N_("Cancelled"),
     "expired": N_("Expired"),
 }
-PAYMENTS = {
-    "card": N_("Card"),
-    "paypal": "PayPal",
-    "klarna": "Klarna",
-    "apple_pay": "Apple Pay",
-    "bank_transfer": N_("Bank transfer"),
-    "direct_debit": N_("Direct debit"),
-    "invoice": N_("Invoice"),
-    "gift_card": N_("Gift card"),
+GATEWAYS = {
+    "sandbox": N_("Sandbox"),
+    "stripe": "Stripe",
+    "storefront": N_("Shop system"),
     "store_credit": N_("Store credit"),
-    "cash": N_("Cash"),
-    "cash_on_delivery": N_("Cash on delivery"),
-    "alipay": N_("Alipay"),
-    "wechat": N_("WeChat Pay"),
-    "wechat_pay": N_("WeChat Pay"),
-    "line_pay": "LINE Pay",
+    "manual": N_("By hand"),
 }
+"""Who moves the money."""
 CARRIERS = {
     "dhl": "DHL",
     "ups": "UPS",

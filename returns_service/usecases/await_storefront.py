@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from returns_service.domain import doubts
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store import outbox, refunds
@@ -24,7 +25,7 @@ def await_storefront(
     if refund.state != "pending" or attempt.resolved_at:
         return None
     if now >= attempt.sent_at + TIME_OUT:
-        why = f"The storefront has not said within {TIME_OUT.days} days whether it paid."
+        why = doubts.SILENT_STOREFRONT.format(days=TIME_OUT.days)
         give_up(session, refund_id, attempt_id, why, actor=actor, now=now)
         return None
     if now < attempt.sent_at + REMIND:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from returns_service.domain import money
+from returns_service.domain import doubts, money
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict, Invalid
 from returns_service.domain.events import EventType
@@ -57,6 +57,5 @@ def _settle_up(case: CaseFile, actor: Actor, now: datetime) -> None:
     before = ledger.standing(case)
     claimed = sum(before.get((kind, "customer"), 0) for kind in ("recover", "goods_owed"))
     if before.get(("recovered", "customer"), 0) > claimed:
-        why = "The goods were charged although nothing is owed for them."
-        moving.move(case, "reopen", EventType.REOPENED, actor=actor, now=now, reason=why)
+        moving.move(case, "reopen", EventType.REOPENED, actor=actor, now=now, reason=doubts.CHARGED_IN_VAIN)
         claims.give_back(case, before, claimed, actor=actor, now=now)

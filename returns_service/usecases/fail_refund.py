@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from returns_service.domain import doubts
 from returns_service.domain.actor import Actor
 from returns_service.store.cases import CaseFile
 from returns_service.usecases.steps import otherwise, refunding
@@ -17,7 +18,7 @@ def fail_refund(session: Session, refund_id: UUID, *, reason: str, actor: Actor,
         return case
     refunding.need_report(refund, "fail")
     late = refund.state == "succeeded"
-    refunding.fail(case, refund, reason=reason or "The storefront could not pay.", actor=actor, now=now)
+    refunding.fail(case, refund, reason=reason or doubts.STOREFRONT_FAILED, actor=actor, now=now)
     refunding.close_attempt(session, refund, "declined", reason, now)
     if not late:
         otherwise.give(case, refund, now=now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from returns_service.domain import money
+from returns_service.domain import doubts, money
 from returns_service.domain.actor import Actor
 from returns_service.domain.ports import RefundResult
 from returns_service.store import refunds
@@ -55,7 +55,7 @@ def _apply(
         _about_the_past(case, refund, attempt, result, told)
     elif _differs(refund, result):
         moved, wanted = (money.text(sum_ or 0, refund.currency) for sum_ in (result.amount, refund.amount))
-        why = f"The gateway moved {moved} instead of {wanted} {refund.currency}."
+        why = doubts.OTHER_AMOUNT.format(moved=moved, wanted=wanted, currency=refund.currency)
         _to_person(case, refund, attempt, why, told)
     elif result.state == "succeeded":
         _succeeded(case, refund, attempt, result, told)
@@ -103,7 +103,7 @@ def _about_the_past(
 ) -> None:
     """An earlier attempt that counted as declined did move money after all: never leave that to a machine."""
     if result.state == "succeeded" and attempt.state == "declined" and refund.state in ("pending", "unknown"):
-        _to_person(case, refund, attempt, f"Attempt {attempt.n} moved money after it was declined.", told)
+        _to_person(case, refund, attempt, doubts.PAID_AFTER_ALL.format(n=attempt.n), told)
 
 
 def _to_person(case: CaseFile, refund: Refund, attempt: RefundAttempt, reason: str, told: Told) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from returns_service.domain import lifecycle
+from returns_service.domain import doubts, lifecycle
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Forbidden
 from returns_service.domain.events import EventType
@@ -26,9 +26,7 @@ def release_refund(session: Session, refund_id: UUID, *, actor: Actor, now: date
     refund.released_by, refund.updated_at = actor.name, now
     outbox.record(case, EventType.REFUND_RELEASED, actor=actor, now=now, **paying.told(refund))
     if refund.gateway == "manual":
-        refunding.to_person(
-            case, refund, reason="Released; no payment stands behind it.", actor=actor, now=now
-        )
+        refunding.to_person(case, refund, reason=doubts.RELEASED, actor=actor, now=now)
         return case
     outbox.record(case, EventType.REFUND_REQUESTED, actor=actor, now=now, **paying.told(refund))
     outbox.add(session, "refund", str(refund.id), shop_id=refund.shop_id, now=now)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from returns_service.domain import lifecycle
+from returns_service.domain import doubts, lifecycle
 from returns_service.domain.actor import Actor
 from returns_service.domain.decision import QuoteShare
 from returns_service.domain.errors import Conflict, IllegalMove, Invalid
@@ -39,9 +39,7 @@ def resolve_refund(
     if outcome == "succeeded":
         refunding.succeed(case, refund, reference=reference, actor=actor, now=now)
     elif outcome == "failed":
-        refunding.fail(
-            case, refund, reason=note or "A person found that no money moved.", actor=actor, now=now
-        )
+        refunding.fail(case, refund, reason=note or doubts.FOUND_UNPAID, actor=actor, now=now)
     elif outcome == "retry":
         _retry(case, refund, actor, now)
     else:

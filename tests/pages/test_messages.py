@@ -205,3 +205,14 @@ def test_who_gets_goods_in_advance_is_told_what_keeping_both_costs(notice: Notic
     said = render(notice, context(notice, CASES["in advance"], language), language).text
     assert "40.00" in said
     assert "40.00" not in render(notice, context(notice, CASES["replacement"], language), language).text
+
+
+def test_why_money_did_not_move_is_told_in_words_and_to_staff_alone() -> None:
+    reason = {"reason": "declined: Account 12 closed"}
+    said = render(
+        Notice.STAFF_ALERT, context(Notice.STAFF_ALERT, CASES["stuck"], "zh-Hans", **reason), "zh-Hans"
+    )
+    assert "买家的银行拒收退款。支付渠道原文：Account 12 closed" in said.text
+    assert "Account 12" not in text(Notice.REFUND_FAILED, "stuck", **reason)
+    assert "Account 12" not in text(Notice.CHOICE_NEEDED, "replacement", **reason)
+    assert "It is out of stock." in text(Notice.CHOICE_NEEDED, "replacement", reason="Out of stock.")

@@ -9,7 +9,7 @@ import httpx
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from returns_service.adapters.tls import trust
-from returns_service.domain import money
+from returns_service.domain import doubts, money
 from returns_service.domain.errors import Invalid
 from returns_service.domain.ports import BadSignature, GatewayEvent, GatewayRefund, RefundIntent, RefundResult
 
@@ -47,7 +47,7 @@ class SandboxGateway:
     def find(self, intent: RefundIntent) -> RefundResult | None:
         found = self.books(intent.payment, intent.currency)
         if found is None:
-            return RefundResult("unknown", reason="the gateway cannot be asked")
+            return RefundResult("unknown", reason=doubts.UNASKED)
         ours = next((refund for refund in found if refund.key == intent.key), None)
         return result_of(ours) if ours else None
 
@@ -93,7 +93,9 @@ def _result(answer: httpx.Response) -> RefundResult:
     if answer.is_success:
         return result_of(_refund(answer.json()))
     if answer.is_server_error or answer.status_code in UNDECIDED:
-        return RefundResult("unknown", reason=f"status {answer.status_code}", retry_after=_pause(answer))
+        return RefundResult(
+            "unknown", reason=doubts.STATUS.format(status=answer.status_code), retry_after=_pause(answer)
+        )
     error = answer.json()["error"]
     return RefundResult("declined", reason=f"{error['code']}: {error['message']}")
 

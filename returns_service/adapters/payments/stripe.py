@@ -9,7 +9,7 @@ from typing import Any
 import stripe
 
 from returns_service.adapters.payments.sandbox import result_of
-from returns_service.domain import money
+from returns_service.domain import doubts, money
 from returns_service.domain.ports import BadSignature, GatewayEvent, GatewayRefund, RefundIntent, RefundResult
 
 ANSWER = 20.0
@@ -60,7 +60,7 @@ class StripeGateway:
     def find(self, intent: RefundIntent) -> RefundResult | None:
         found = self.books(intent.payment, intent.currency)
         if found is None:
-            return RefundResult("unknown", reason="Stripe cannot be asked")
+            return RefundResult("unknown", reason=doubts.UNASKED)
         ours = next((refund for refund in found if refund.key == intent.key), None)
         return result_of(ours) if ours else None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from returns_service.domain.roles import Right
+from returns_service.pages import money_words
 from returns_service.pages.console import words
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.queue import NAMES, filters
@@ -16,7 +17,7 @@ from returns_service.pages.doors import needs
 from returns_service.pages.i18n import format_amount
 from returns_service.pages.photos import show as show_photo
 from returns_service.pages.photos import take as take_photo
-from returns_service.pages.web import Form, language, now, runtime
+from returns_service.pages.web import Form, gettext, language, now, runtime
 from returns_service.pages.web.context import shop
 from returns_service.usecases import case_page, people, queues
 
@@ -109,7 +110,8 @@ def _history(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _detail(said: Mapping[str, Any]) -> str:
     """What a person wrote or a figure that matters; the rest is in the other parts of the page."""
-    parts = [said.get(key) for key in ("message", "note", "reason", "answer", "tracking_number")]
+    reason = money_words.told(said.get("reason") or "", gettext)
+    parts = (said.get("message"), said.get("note"), reason, said.get("answer"), said.get("tracking_number"))
     return " · ".join(str(part) for part in (_amount(said), *parts, _place(said.get("location"))) if part)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from returns_service.pages import i18n, labels, safe
+from returns_service.pages import i18n, labels, money_words, safe
 
 BRAND = "#1f5f4a"
 """The colour of a shop that chose none."""
@@ -130,6 +130,14 @@ class Words:
     def happened(self, type_: str) -> str:
         """An event in words, for the people of the shop."""
         return labels.label(labels.EVENTS, type_, self.gettext)
+
+    def why(self, reason: str) -> str:
+        """What went wrong, for the people of the shop."""
+        return money_words.told(reason, self.gettext)
+
+    def known(self, reason: str | None) -> str:
+        """The same for customers, as far as the product has words for it."""
+        return money_words.known(reason or "", self.gettext)
 
     def party(self, code: str | None) -> str:
         return labels.label(labels.PARTIES, code, self.gettext)

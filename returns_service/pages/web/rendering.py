@@ -11,7 +11,8 @@ from flask import Response, g, request, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from returns_service.pages import i18n, labels, safe, staff_words
+from returns_service.domain.quote_texts import payment_method
+from returns_service.pages import i18n, labels, money_words, safe, staff_words
 from returns_service.pages.web import brand, context, security
 from returns_service.pages.web.assets import assets
 
@@ -120,6 +121,8 @@ def _filters() -> dict[str, Any]:
         "clock": lambda value: i18n.format_time(_instant(value), context.zone(), language()),
         "ago": lambda value: i18n.format_ago(_instant(value), context.now(), language()),
         "label": lambda code, words: labels.label(words, code, gettext),
+        "why": lambda reason: money_words.why(reason, gettext),
+        "paid_with": lambda method: payment_method(method, language()),
         "web_url": safe.web_url,
         "picture": picture,
         "one_line": safe.one_line,

@@ -12,6 +12,7 @@ from returns_service.jobs.refunds import move_money
 from returns_service.store.tables import Refund, ReturnCase
 from returns_service.usecases.approve import approve
 from returns_service.usecases.confirm_refund import confirm_refund
+from returns_service.usecases.fail_refund import fail_refund
 from returns_service.usecases.lose import lose
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.ship import ship
@@ -60,3 +61,20 @@ def test_a_claim_is_met_and_leaves_the_list(worker: New, lost: UUID, number: str
     assert number in manager.see("/console/recoveries?all=1&party=carrier").text
     assert number not in manager.see("/console/recoveries?all=1&party=supplier").text
     assert "Claim 4711" in manager.see(f"/console/cases/{number}").text
+
+
+def test_why_a_refund_failed_is_told_in_the_readers_language(
+    worker: New, ours: Runtime, lost: UUID, number: str
+) -> None:
+    with ours.db.begin() as session:
+        refund = session.exec(select(Refund).where(Refund.case_id == lost)).one()
+        actor = Actor.of("storefront", refund.shop_id)
+        fail_refund(session, refund.id, reason="declined: Account 12 closed", actor=actor, now=ours.now())
+    manager = worker().at_console("manager")
+    for path in (f"/console/cases/{number}", "/console/operations"):
+        page = manager.see(path, **{"Accept-Language": "zh-CN"})
+        assert "买家的银行拒收退款。" in manager.words
+        assert "<bdi>Account 12 closed</bdi>" in page.text
+        assert "declined" not in page.text
+    manager.see(f"/console/cases/{number}", **{"Accept-Language": "zh-CN"})
+    assert "银行卡 · 店铺系统" in " ".join(manager.words.split())
