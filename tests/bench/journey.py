@@ -114,6 +114,11 @@ def create(client: Client, number: str) -> Any:
     return client.ask("POST", "/v1/returns", request(number))
 
 
+def claim(client: Client, number: str) -> Any:
+    """A request that waits for a photo, so that no slip goes out yet."""
+    return client.ask("POST", "/v1/returns", request(number, "damaged_in_transit"))
+
+
 def preview(client: Client, number: str) -> Any:
     return client.ask("POST", "/v1/returns/preview", request(number))
 

@@ -1,9 +1,12 @@
 """The sections of the benchmark; each takes the running service and adds its figures to the report."""
 
 import http.client
+import itertools
 import signal
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -12,10 +15,13 @@ import psutil
 from tests.bench import floor, journey
 from tests.bench.accounts import counted, memory
 from tests.bench.clients import Job, Seen, measure
-from tests.bench.report import Report
+from tests.bench.report import EMPTY_ROUTE, Report
 from tests.ground import processes
 from tests.ground.postgres import Postgres
 from tests.ground.service import Service
+
+Act = Callable[[journey.Client, str], object]
+"""What a client does with the order of that number."""
 
 SCOPES = ("orders:write", "returns:read", "returns:write", "warehouse", "staff")
 
@@ -37,11 +43,11 @@ class Bench:
     def count(self, number: int) -> int:
         return max(10, int(number * self.scale))
 
-    def jobs(self, clients: int, count: int, act: "object") -> list[Job]:
+    def jobs(self, clients: int, count: int, act: Act) -> list[Job]:
         """One job per client, on orders that are there already."""
         loader = self.clients(1)[0]
         numbers = iter([journey.put_order(loader) for _ in range(count)])
-        return [lambda one=one: act(one, next(numbers)) for one in self.clients(clients)]  # type: ignore[operator]
+        return [partial(_on_the_next, act, one, numbers) for one in self.clients(clients)]
 
     def ask(self, query: str) -> int:
         return int(self.server.ask(query, self.database))
@@ -54,6 +60,10 @@ class Bench:
 
     def failed(self, seen: Seen) -> None:
         self.report.failures.extend(seen.failures)
+
+
+def _on_the_next(act: Act, client: journey.Client, numbers: Iterator[str]) -> object:
+    return act(client, next(numbers))
 
 
 PAID = "SELECT count(*) FROM return_cases WHERE state = 'refunded'"
@@ -109,20 +119,27 @@ SENT = "SELECT count(*) FROM notices WHERE state = 'sent'"
 
 
 def messages(bench: Bench) -> None:
-    """One worker against a heap of messages: events to messages to files."""
+    """Heaps of messages such as a lifecycle sends, one of four with a return slip, and of nothing but slips."""
+    kinds = itertools.cycle([journey.create, *[journey.claim] * 3])
+    _drained(bench, "messages drained by one worker", lambda client, number: next(kinds)(client, number))
+    _drained(bench, "messages with a return slip drained by one worker", journey.create)
+
+
+def _drained(bench: Bench, name: str, act: Act) -> None:
+    """One worker against a heap: events to messages to files."""
     count = bench.count(300)
-    jobs = bench.jobs(8, count, journey.create)
+    jobs = bench.jobs(8, count, act)
     parts = bench.service.parts()
     for role in ("worker", "sweeper"):
         parts[role].send_signal(signal.SIGSTOP)
-    measure(jobs, count)
+    bench.failed(measure(jobs, count))
     sent = bench.ask(SENT)
     parts["worker"].send_signal(signal.SIGCONT)
     began = time.perf_counter()
     bench.quiet()
     seconds = time.perf_counter() - began
     parts["sweeper"].send_signal(signal.SIGCONT)
-    bench.report.add("messages drained by one worker", (bench.ask(SENT) - sent) / seconds, "/s")
+    bench.report.add(name, (bench.ask(SENT) - sent) / seconds, "/s")
 
 
 def start(bench: Bench) -> None:
@@ -173,10 +190,7 @@ def empty_route(report: Report, count: int) -> None:
         after = sum(one.cpu_times().user + one.cpu_times().system for one in tree)
         report.failures.extend(seen.failures)
         report.add("floor: empty Flask route, 8 clients", seen.rate, "/s")
-        empty = (after - before) / count * 1000
-        report.add("floor: CPU of an empty Flask route", empty, "ms")
-        ours = report.value("server CPU per lifecycle") / empty
-        report.add("server CPU per lifecycle, in empty Flask routes", ours, "routes")
+        report.add(EMPTY_ROUTE, (after - before) / count * 1000, "ms")
 
 
 def _answers(ask: Job) -> bool:
