@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from returns_service.domain.errors import Refusal
 from returns_service.jobs import sweeper
 from returns_service.jobs.policies import Folders
 from returns_service.jobs.reconcile import nightly
@@ -20,6 +19,8 @@ from returns_service.usecases.spend_credit import expire_credits
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
+AGAIN = timedelta(minutes=10)
+"""After so long a deadline that could not be kept is tried again; until then it stands in nobody's way."""
 
 
 def deadlines(runtime: Runtime) -> None:
@@ -31,8 +32,10 @@ def deadlines(runtime: Runtime) -> None:
         try:
             with runtime.db.begin() as session:
                 keep_deadlines(session, case_id, shop_id=shop_id, now=now)
-        except Refusal as why:
-            log.warning("a deadline could not be kept", case=str(case_id), why=why.detail)
+        except Exception:  # whatever ails one case, the others have their deadlines too
+            log.exception("a deadline could not be kept", case=str(case_id))
+            with runtime.db.begin() as session:
+                store.put_off(session, case_id, now=now, until=now + AGAIN)
 
 
 def write_off(runtime: Runtime) -> None:
@@ -44,8 +47,11 @@ def write_off(runtime: Runtime) -> None:
 def drafts(runtime: Runtime) -> None:
     """Remove what customers began long ago and never sent."""
     for key in old_drafts(runtime.files, now=runtime.now()):
-        with runtime.db.begin() as session:
-            forget_draft(session, key, files=runtime.files)
+        try:
+            with runtime.db.begin() as session:
+                forget_draft(session, key, files=runtime.files)
+        except Exception:  # as with deadlines
+            log.exception("a draft could not be removed", draft=key)
 
 
 def invitations(runtime: Runtime) -> None:
@@ -54,8 +60,11 @@ def invitations(runtime: Runtime) -> None:
     with runtime.db.read() as session:
         found = to_invite(session, now=now)
     for case_id, shop_id in found:
-        with runtime.db.begin() as session:
-            invite_rating(session, case_id, shop_id=shop_id, now=now)
+        try:
+            with runtime.db.begin() as session:
+                invite_rating(session, case_id, shop_id=shop_id, now=now)
+        except Exception:  # as with deadlines; it is asked again with the next round while it is worth it
+            log.exception("an invitation could not be noted", case=str(case_id))
 
 
 class Every:
