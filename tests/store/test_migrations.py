@@ -1,10 +1,18 @@
+from pathlib import Path
+
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, delete, select
 
 import returns_service.store.tables  # noqa: F401 - registers every table
+from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store import migrations
 from returns_service.store.db import Database
+from returns_service.store.tables import CaseLine, Inspection, SerialNumber
+from returns_service.usecases.open_case import open_case
+from tests.shop import a_shop, example_order
+from tests.usecases.desk import START, Desk
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(db: Database) -> None:
@@ -15,3 +23,30 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(db: Database) -> N
 
 def test_upgrading_again_changes_nothing(db: Database, db_url: str) -> None:
     migrations.upgrade(db_url)
+
+
+def test_cases_from_before_serial_numbers_were_searched_for_are_found_by_them(
+    db: Database, db_url: str, tmp_path: Path
+) -> None:
+    lines = [
+        {**line, "serial_numbers": [f"s-{line['id']}"]} for line in example_order({"1": 1, "2": 1})["lines"]
+    ]
+    with db.begin() as session:
+        a_shop(session, now=START)
+    desk = Desk(db, tmp_path, lines=lines, quantities={"1": 1, "2": 1})
+    with db.begin() as session:
+        wish = ReturnRequest((RequestLine("1", 1, "changed_mind"),))
+        open_case(session, "1001", wish, actor=desk.actor, now=desk.clock())
+        line = session.exec(select(CaseLine)).one()
+        found = Inspection(case_id=line.case_id, line_id=line.id, quantity=1, at=desk.clock())
+        found.serial_numbers = ["x-9"]
+        session.add(found)
+        session.exec(delete(SerialNumber))
+    with db.engine.begin() as connection:
+        command.downgrade(migrations.config(connection), "0008")
+    migrations.upgrade(db_url)
+    with db.read() as session:
+        assert list(session.exec(select(SerialNumber.number).order_by(col(SerialNumber.number)))) == [
+            "S-1",
+            "X-9",
+        ]
