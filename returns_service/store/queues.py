@@ -127,15 +127,14 @@ def count(session: Session, looker: Looker, view: str, filters: Filters | None =
 
 def page(
     session: Session, looker: Looker, view: str, filters: Filters, *, offset: int = 0, limit: int = 50
-) -> list[tuple[ReturnCase, str, str]]:
-    """Rows with their order's id and number."""
-    query = select(ReturnCase, OrderRow.external_id, OrderRow.number).join(
+) -> list[tuple[ReturnCase, str, str, list[dict[str, Any]]]]:
+    """Rows with their order's id, its number and what was bought."""
+    bought = col(OrderRow.frozen)["lines"]
+    query = select(ReturnCase, OrderRow.external_id, OrderRow.number, bought).join(
         OrderRow, col(OrderRow.id) == ReturnCase.order_id
     )
     query = query.where(*_where(looker, view, filters)).order_by(*SORTS[filters.sort])
-    return [
-        (row, external, number) for row, external, number in session.exec(query.offset(offset).limit(limit))
-    ]
+    return [tuple(found) for found in session.exec(query.offset(offset).limit(limit))]
 
 
 def numbers(session: Session, looker: Looker, view: str, filters: Filters, *, limit: int = 500) -> list[str]:

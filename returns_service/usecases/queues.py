@@ -49,11 +49,15 @@ def page(
         raise NotFound("queue")
     looker = _looker(actor, now)
     rows = queues.page(session, looker, view, filters, offset=(number - 1) * PAGE, limit=PAGE)
-    lines = queues.titles(session, [row.id for row, _, _ in rows])
-    objected = queues.objected(session, [row.id for row, _, _ in rows])
+    lines = queues.titles(session, [row.id for row, *_ in rows])
+    objected = queues.objected(session, [row.id for row, *_ in rows])
     shown = [
-        {**_row(row, external, order, lines.get(row.id, []), now), "objection": row.id in objected}
-        for row, external, order in rows
+        {
+            **_row(row, external, order, lines.get(row.id, []), now),
+            "objection": row.id in objected,
+            "image_url": _picture(lines.get(row.id, []), bought),
+        }
+        for row, external, order, bought in rows
     ]
     return shown, queues.count(session, looker, view, filters)
 
@@ -69,6 +73,12 @@ def _row(row: ReturnCase, external: str, order: str, lines: list[CaseLine], now:
         "state_since": row.state_since.isoformat(),
         "language": row.language,
     }
+
+
+def _picture(lines: list[CaseLine], bought: list[dict[str, Any]]) -> str | None:
+    """The shop's picture of the first thing that comes back."""
+    first = lines[0].order_line_id if lines else ""
+    return next((line.get("image_url") for line in bought if line["id"] == first), None)
 
 
 def next_deadline(deadlines: list[dict[str, Any]], now: datetime) -> Mapping[str, Any] | None:

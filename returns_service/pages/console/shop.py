@@ -16,6 +16,7 @@ from returns_service.pages.i18n import N_
 from returns_service.pages.web import Form, Submitted, gettext, runtime, see_other
 from returns_service.pages.web.brand import DEFAULT
 from returns_service.pages.web.context import serve_shop, shop
+from returns_service.pages.web.security import origin
 from returns_service.usecases import change_shop, find_shop
 from returns_service.usecases.draft_policy import TWO_PEOPLE
 from returns_service.usecases.keep_logo import LARGEST, keep_logo
@@ -56,6 +57,7 @@ def _values(served: find_shop.ShopFacts) -> dict[str, str]:
         "time_zone": served.time_zone,
         "colour": served.brand.get("colour", DEFAULT),
         "support_email": served.brand.get("support_email") or "",
+        "image_origins": "\n".join(served.settings.get("image_origins") or []),
     }
 
 
@@ -64,6 +66,7 @@ def save_settings() -> Response:
     request.max_content_length = LARGEST + 1024 * 1024
     form = Submitted()
     places = _places(form)
+    wanted = {name: form.flag(name) for name in SWITCHES} | {"image_origins": _origins(form)}
     brand = {
         "colour": safe.colour(form.text("colour", 10), DEFAULT),
         "support_email": form.text("support_email", 200) or None,
@@ -81,13 +84,22 @@ def save_settings() -> Response:
     try:
         with runtime().db.begin() as session:
             change_shop.change_shop(session, changes, actor=actor())
-            change_shop.change_settings(session, {name: form.flag(name) for name in SWITCHES}, actor=actor())
+            change_shop.change_settings(session, wanted, actor=actor())
             fresh = find_shop.by_id(session, actor().shop_id)
     except Refusal as refusal:
         form.refused(refusal, sentence(refusal))
         return settings(form, 422, places)
     serve_shop(fresh)
     return see_other("/console/shop?done=1")
+
+
+def _origins(form: Submitted) -> list[str]:
+    """Where the pictures of the articles are, one address a line; of each its scheme and host."""
+    lines = form.text("image_origins", 1000).split()
+    found = [origin(line if "//" in line else f"https://{line}") for line in lines]
+    if not all(found):
+        form.wrong("image_origins", gettext("Write addresses such as https://cdn.example.com, one a line."))
+    return list(dict.fromkeys(found))
 
 
 def _logo(form: Submitted) -> dict[str, str | None]:

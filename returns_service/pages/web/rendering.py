@@ -130,11 +130,12 @@ def _filters() -> dict[str, Any]:
 
 
 def picture(url: str | None) -> str:
-    """Where a picture is, as this browser reaches it; "" for what is no address."""
+    """Where a picture is, as this browser reaches it; "" for what is no address, or one that pages may not show."""
     own = context.runtime().settings.public_url or ""
     if url and url.startswith((f"{own}/", "/")):
         return str(safe.clean(url.removeprefix(own))) if not url.startswith("//") else ""
-    return safe.web_url(url)
+    known = any((url or "").startswith(f"{origin}/") for origin in security.image_origins())
+    return safe.web_url(url) if known else ""
 
 
 def _instant(value: datetime | str) -> datetime:

@@ -90,7 +90,7 @@ def policy() -> str:
     """Only files of our own, scripts and styles only by nonce; pictures also from where the shop keeps its own."""
     served = shop()
     settings = served.settings if served else {}
-    pictures = " ".join(_origins(settings.get("image_origins")))
+    pictures = " ".join(image_origins())
     frames = " ".join(_origins(settings.get("embed_origins"))) if g.get("may_be_embedded") else ""
     word = f"'nonce-{nonce()}'"
     return "; ".join(
@@ -111,11 +111,23 @@ def policy() -> str:
     )
 
 
+def image_origins() -> list[str]:
+    """Where the pictures of the shop's articles may come from, besides this service itself."""
+    served = shop()
+    return _origins(served.settings.get("image_origins")) if served else []
+
+
 def _origins(listed: object) -> list[str]:
     """Origins as a shop's settings name them; anything that is not one is left out, so that nothing can be smuggled in."""
-    found = []
-    for text in listed if isinstance(listed, list) else []:
-        parts = urlsplit(str(text))
-        if parts.scheme in ("http", "https") and parts.netloc and not set(parts.netloc) & set(" ;,'\""):
-            found.append(f"{parts.scheme}://{parts.netloc}")
-    return found
+    found = [origin(str(text)) for text in listed] if isinstance(listed, list) else []
+    return [one for one in found if one]
+
+
+def origin(address: str) -> str:
+    """Scheme and host of an address on the web; "" for anything else."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    fit = parts.scheme in ("http", "https") and parts.netloc and not set(parts.netloc) & set(" ;,'\"@")
+    return f"{parts.scheme}://{parts.netloc}" if fit else ""

@@ -1,6 +1,7 @@
 """A shop sets its name, looks and addresses by itself."""
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from returns_service.store.tables import Shop
+from returns_service.store.tables import OrderRow, Shop
 from returns_service.usecases.runtime import Runtime
 from tests.pages.staff.conftest import Worker
 
 New = Callable[[], Worker]
+PHOTO = "https://cdn.example.com/shirt.jpg"
 FIELDS = {"name": "Demo", "time_zone": "Europe/Berlin", "languages": "en", "colour": "#204080"}
 
 
@@ -53,6 +55,26 @@ def test_a_logo_is_written_anew_and_shown_to_everybody(boss: Worker, ours: Runti
     assert path in worker().see("/portal/demo").text
     assert boss.send("/console/shop", **FIELDS, no_logo="1").status_code == 303
     assert _shop(ours).brand["logo_url"] is None
+
+
+def test_articles_are_pictured_from_where_the_shop_keeps_its_pictures(boss: Worker, ours: Runtime) -> None:
+    with ours.db.begin() as session:
+        row = session.exec(select(OrderRow)).one()
+        row.frozen = json.loads(
+            json.dumps(row.frozen).replace('"image_url": null', f'"image_url": "{PHOTO}"')
+        )
+        session.add(row)
+    assert (
+        PHOTO not in boss.see("/console/queues/all").text
+    )  # it would be blocked: a drawn parcel stands there
+    boss.see("/console/shop")
+    assert boss.send("/console/shop", **FIELDS, image_origins="https://x'; script-src *").status_code == 422
+    assert (
+        boss.send("/console/shop", **FIELDS, image_origins="https://cdn.example.com/shop/").status_code == 303
+    )
+    listed = boss.see("/console/queues/all")
+    assert f'<img src="{PHOTO}" alt="" loading="lazy"' in listed.text
+    assert "blob: https://cdn.example.com;" in listed.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\nbroken"])
