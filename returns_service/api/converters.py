@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from flask import Flask
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from returns_service.domain.errors import NotFound
 
@@ -29,8 +29,14 @@ class ReferenceConverter(BaseConverter):
     regex = r"[^/\x00-\x1f\x7f]{1,100}"
 
 
+class ShortInteger(IntegerConverter):
+    """Numbers that can be one of ours; Python refuses to read very long ones."""
+
+    regex = r"\d{1,9}"
+
+
 def install(app: Flask) -> None:
-    app.url_map.converters |= {"id": IdConverter, "ref": ReferenceConverter}
+    app.url_map.converters |= {"id": IdConverter, "ref": ReferenceConverter, "int": ShortInteger}
 
 
 def resolved(path: dict[str, str]) -> dict[str, UUID | str]:

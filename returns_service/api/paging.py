@@ -31,7 +31,8 @@ class PageSize(Checked, fields.Integer):
             not isinstance(value, str)
             or not value.isascii()
             or not value.isdigit()
-            or not 1 <= int(value[:9]) <= MOST
+            or len(value) > 9
+            or not 1 <= int(value) <= MOST
         ):
             raise wrong("out_of_range", f"The limit is a number from 1 to {MOST}.")
         return int(value)

@@ -226,6 +226,13 @@ def test_a_query_that_is_not_known(api: Api, query: str, code: str):
     _refused(api, 422, code, pointer, "GET", f"/v1/returns{query}")
 
 
+@pytest.mark.parametrize("number", ["0" * 5000, "000000001999", "0000000000001999999999"])
+def test_a_number_in_an_address_is_short(api: Api, number: str):
+    _refused(api, 422, "out_of_range", "?days", "GET", f"/v1/reports/reasons?days=0{number}")
+    _refused(api, 422, "out_of_range", "?limit", "GET", f"/v1/returns?limit={number}")
+    _refused(api, 404, "not_found", None, "GET", f"/v1/policies/standard/versions/{number}")
+
+
 def test_unknown_routes_and_methods(api: Api):
     _refused(api, 404, "not_found", None, "GET", "/v1/nothing")
     _refused(api, 404, "not_found", None, "GET", "/v0/returns")

@@ -36,9 +36,10 @@ class Digits(Checked, fields.Integer):
         super().__init__(load_default=0, metadata={"minimum": 0, "maximum": most})
 
     def check(self, value: Any) -> int:
-        if not str(value).isascii() or not str(value).isdigit() or int(str(value)[:12]) > self.most:
+        digits = str(value)
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 12 or int(digits) > self.most:
             raise wrong("out_of_range", f"This is a number from 0 to {self.most}.")
-        return int(value)
+        return int(digits)
 
 
 class CasesQuery(PageQuery):

@@ -1,5 +1,6 @@
 """Forms: read what was posted, tell what is wrong, and give back what was typed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -52,8 +53,9 @@ class Submitted(Form):
         return self.data.get(name, "") not in ("", "0", "false")
 
     def number(self, name: str, otherwise: int = 0) -> int:
+        """Of at most nine digits: a barcode that was scanned into the wrong field is none."""
         text = self.text(name, 20)
-        return int(text) if text.isascii() and text.lstrip("-").isdigit() else otherwise
+        return int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else otherwise
 
     def version(self) -> int | None:
         """The version of the case that this form was made from."""

@@ -94,6 +94,10 @@ def test_the_shop_can_link_into_the_portal(customer: Customer) -> None:
     customer.see(deep_link(order="1001", email="ana@example.com", until="1000"), 410)
 
 
+def test_a_link_of_no_shop_opens_nothing(customer: Customer) -> None:
+    customer.see("/portal/demo/enter?order=1001&email=ana@example.com&signature=x&until=" + "9" * 5000, 410)
+
+
 def test_an_unknown_shop_has_no_portal(customer: Customer) -> None:
     customer.see("/portal/nobody", 404)
 

@@ -49,6 +49,16 @@ def test_who_decides_otherwise_says_why(worker: New, parcel: str, ours: Runtime)
     assert (found.grade, found.disposition, found.note) == ("C", "quarantine", "Smells of smoke")
 
 
+@pytest.mark.parametrize("scanned", ["4006381333931", "--1", "9" * 30])
+def test_a_barcode_scanned_as_a_quantity_counts_nothing(worker: New, parcel: str, scanned: str) -> None:
+    someone = worker().at_bench()
+    someone.see(f"/warehouse/parcels/{parcel}")
+    line = _answers(someone.page)["line_id"]
+    counted = {f"count-{line}": scanned, f"seen-{line}": "1"}
+    assert someone.send(f"/warehouse/parcels/{parcel}/count", **counted).status_code == 409
+    assert "Count at least one unit" in someone.words
+
+
 def test_nothing_is_saved_without_an_answer(worker: New, parcel: str) -> None:
     someone = worker().at_bench()
     someone.see(f"/warehouse/parcels/{parcel}")
