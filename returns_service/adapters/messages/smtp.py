@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from returns_service.adapters.messages.mime import Mail, compose
-from returns_service.adapters.tls import trust
+from returns_service.adapters.tls import trust_for_mail
 from returns_service.domain.ports import DeliveryFailed, EmailMessage
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -48,13 +48,13 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         host, port = self.parts.hostname or "", self.parts.port
         if self.parts.scheme == "smtps":
-            context = trust()
+            context = trust_for_mail()
             return self._sign_in(smtplib.SMTP_SSL(host, port or 465, timeout=self.timeout, context=context))
         server = smtplib.SMTP(host, port or 25, timeout=self.timeout)
         try:
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls(context=trust())
+                server.starttls(context=trust_for_mail())
                 server.ehlo()
             elif self.parts.username and host not in LOOPBACK:
                 raise smtplib.SMTPException(
