@@ -93,7 +93,7 @@ class SafeCaller:
             pause = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"").decode(
                 "latin-1"
             )
-            wait = timedelta(seconds=min(int(pause), 86400)) if pause.isdecimal() else None
+            wait = timedelta(seconds=min(int(pause[:9]), 86400)) if pause.isdecimal() else None
             return HookAnswer(answer.status, kept.decode("utf-8", "replace"), wait)
 
     def _parts(self, url: str) -> tuple[str, int]:
@@ -166,15 +166,25 @@ class _CheckedBackend(httpcore.SyncBackend):
             raise httpcore.ConnectError(str(why)) from why
         if not self._allow_private:
             _need_public(addresses)
-        return _Hurried(self._first(addresses, port, timeout), until)
+        return _Hurried(self._first(addresses, port, timeout, until), until)
 
-    def _first(self, addresses: list[str], port: int, timeout: float | None) -> httpcore.NetworkStream:
+    def _first(
+        self, addresses: list[str], port: int, timeout: float | None, until: float
+    ) -> httpcore.NetworkStream:
         for address in addresses[:-1]:
             try:
-                return super().connect_tcp(address, port, timeout)
+                return super().connect_tcp(address, port, _left(until, timeout))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return super().connect_tcp(addresses[-1], port, timeout)
+        return super().connect_tcp(addresses[-1], port, _left(until, timeout))
+
+
+def _left(until: float, timeout: float | None) -> float:
+    """The seconds that a step may take. Raises ReadTimeout when the time for all of them is over."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the answer took too long")
+    return left if timeout is None else min(left, timeout)
 
 
 class _Hurried(httpcore.NetworkStream):
@@ -183,17 +193,11 @@ class _Hurried(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
         self._stream, self._until = stream, until
 
-    def _left(self, timeout: float | None) -> float:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the answer took too long")
-        return left if timeout is None else min(left, timeout)
-
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left(timeout))
+        return self._stream.read(max_bytes, _left(self._until, timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._left(timeout))
+        self._stream.write(buffer, _left(self._until, timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -202,7 +206,7 @@ class _Hurried(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         return _Hurried(
-            self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._until
+            self._stream.start_tls(ssl_context, server_hostname, _left(self._until, timeout)), self._until
         )
 
     def get_extra_info(self, info: str) -> Any:

@@ -126,6 +126,21 @@ def test_a_slow_endpoint_costs_a_bounded_time(url: str, path: str) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_many_addresses_that_do_not_answer_cost_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "_addresses", lambda _host, _port: ["127.0.0.1"] * 20)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf:
+        waiting = [socket.socket() for _ in range(3)]  # more than it takes: whoever comes now hears nothing
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(deaf.getsockname())
+        began = time.monotonic()
+        address = f"http://many.example:{deaf.getsockname()[1]}/"
+        assert SafeCaller(allow_private=True, total=0.3).post(address, {}, b"{}").status is None
+        assert time.monotonic() - began < 2
+        for one in waiting:
+            one.close()
+
+
 def test_nobody_there_is_an_answer_and_no_exception() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
