@@ -13,7 +13,8 @@ from returns_service.domain.order import Order
 from returns_service.domain.policy import levels
 from returns_service.domain.policy.alike import alike
 from returns_service.domain.policy.charging import Charging
-from returns_service.domain.policy.judging import Judge, Judged
+from returns_service.domain.policy.judged import Judged
+from returns_service.domain.policy.judging import Judge
 from returns_service.domain.policy.model import Policy, Right
 from returns_service.domain.policy.problems import nearest
 from returns_service.domain.policy.reasons import fitting

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from returns_service.domain.cached import cached_property
-from returns_service.domain.decision import EvidenceNeeded, FaultRuling, Quote, Refused
+from returns_service.domain.decision import FaultRuling
 from returns_service.domain.order import Order
 from returns_service.domain.policy.charging import Charging
-from returns_service.domain.policy.entitlement import Entitlement, entitle
-from returns_service.domain.policy.facts import Context, Facts
+from returns_service.domain.policy.entitlement import entitle
+from returns_service.domain.policy.facts import Context
+from returns_service.domain.policy.judged import Judged
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.refusals import Refusing
 from returns_service.domain.policy.rules import Trace
@@ -32,31 +33,6 @@ _LATER = frozenset(
     }
 )
 """Facts that change when the units of the whole request are known."""
-
-
-@dataclass
-class Judged:
-    """One line on its way to a decision."""
-
-    wanted: RequestLine
-    quantity: int | None
-    entitlement: Entitlement
-    facts: Facts
-    trace: Trace | None
-    fault: FaultRuling | None = None
-    offers: tuple[str, ...] = ()
-    refusals: list[Refused] = field(default_factory=list)
-    evidence: list[EvidenceNeeded] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    """Why a person should look."""
-    terms: LineTerms | None = None
-    recover_from: str | None = None
-    quote: Quote | None = None
-    """The quote of this line alone, once it is known."""
-
-    @property
-    def eligible(self) -> bool:
-        return not self.refusals
 
 
 @dataclass

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from returns_service.domain import windows
 from returns_service.domain.decision import EvidenceNeeded, Refused
 from returns_service.domain.policy.codes import CODES, listed, sentence
 from returns_service.domain.policy.facts import Facts
+from returns_service.domain.policy.judged import Judged
 from returns_service.domain.policy.model import Policy
 from returns_service.domain.policy.rules import Rule
 from returns_service.domain.policy.timing import latest
 from returns_service.domain.windows import Length
-
-if TYPE_CHECKING:
-    from returns_service.domain.policy.judging import Judged
 
 
 class Refusing:
