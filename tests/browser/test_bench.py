@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.request import RequestLine, ReturnRequest
@@ -199,6 +199,54 @@ def test_what_the_server_has_is_taken_back_there(site: Site, browse: Open) -> No
     page.keyboard.press("u")
     page.wait_for_selector("[data-screen=ready]")
     assert _heard(page) == "stop"
+
+
+def test_an_undo_whose_answer_got_lost_takes_back_one_act(site: Site, browse: Open) -> None:
+    number = site.number("shipped_back")
+    page = at_bench(browse())
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    page.keyboard.press("0")
+    page.wait_for_timeout(300)
+    _sent(page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/warehouse/undo", lose, times=1)
+    page.keyboard.press("u")
+    expect(page.locator("#say")).to_contain_text("taken back when the connection is there again")
+    page.reload()
+    _sent(page)
+    found = "SELECT sum(received_quantity) > 0, sum(inspected_quantity) FROM case_lines l JOIN return_cases c ON c.id = l.case_id WHERE c.number = ?"
+    assert site.ask(found, number) == [(1, 0)]
+
+
+def test_what_waits_is_taken_back_with_its_screen_after_a_reload_too(site: Site, browse: Open) -> None:
+    number = site.number("shipped_back")
+    page = at_bench(browse())
+    until(page, "caches.match('/warehouse/').then(Boolean)")
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    page.context.set_offline(True)
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    page.keyboard.press("0")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_selector("html[data-bench=listening]")
+    for screen in ("[data-unit]:not([hidden])", "[data-count]"):
+        page.keyboard.press("u")
+        page.wait_for_selector(screen)
+        assert "Taken back" in page.inner_text("#say")
+    expect(page.locator("[data-queue]")).to_be_hidden()
+    page.context.set_offline(False)
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    assert site.state(number) == "received"
 
 
 def test_a_reload_without_a_connection_shows_the_bench_and_what_waits(site: Site, browse: Open) -> None:

@@ -4,6 +4,7 @@ import * as label from "./label.js";
 import { photos } from "./photos.js";
 import { newId, Queue } from "./queue.js";
 import { Scanner } from "./scanner.js";
+import * as screens from "./screens.js";
 import * as serials from "./serials.js";
 import { mute, muted, play } from "./sounds.js";
 
@@ -14,7 +15,7 @@ const text = (name) => main.dataset[`text${name}`];
 const find = (query, root = main) => root.querySelector(query);
 const all = (query, root = main) => [...root.querySelectorAll(query)];
 let home = null; // the page "ready", kept for when there is no connection
-let undoable = null;
+let undoable = null; // until when the buttons for it are shown
 let lastLabel = null; // of the unit that was saved last
 
 // --- saying -------------------------------------------------------------------------------------------------------
@@ -121,7 +122,6 @@ async function lookUp(code) {
 }
 
 function goHome() {
-  undoable ??= null;
   if (navigator.onLine) return get("/warehouse/");
   if (home) put(home);
   else say(text("Cannot"), "stop");
@@ -274,6 +274,7 @@ function wireCount(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
+    screens.keep(form);
     const answer = await queue.add(form.getAttribute("action"), form, { about: number() });
     if (answer) return put(answer);
     if (!queue.waiting().length) return;
@@ -392,10 +393,11 @@ async function propose(form) {
 
 function keep(form, unit) {
   const quantity = Number(form.quantity.value || 1);
-  const before = { main: main.innerHTML, path: location.pathname };
-  queue.add(form.getAttribute("action"), form, { hold: HOLD, about: `${number()} · ${find("h2", unit).textContent}` });
   const [line, numbers] = [unit.dataset.unit, serials.given(unit)];
-  undoable = { before, until: Date.now() + HOLD, again: [number(), line, [...serials.taken(unit, number()), ...serials.scanned(number(), line)]] };
+  screens.keep(form, [number(), line, [...numbers, ...serials.scanned(number(), line).filter((one) => !numbers.includes(one))]]);
+  queue.add(form.getAttribute("action"), form, { hold: HOLD, about: `${number()} · ${find("h2", unit).textContent}` });
+  serials.taken(unit, number());
+  undoable = { until: Date.now() + HOLD };
   setTimeout(() => { if (undoable && Date.now() >= undoable.until) { undoable = null; document.querySelectorAll("#say .button").forEach((button) => button.remove()); } }, HOLD + 50);
   rest(unit, Math.max(0, Number(unit.dataset.rest) - quantity));
   const done = all("[data-unit]").every((node) => Number(node.dataset.rest) <= 0);
@@ -421,24 +423,18 @@ function save() {
   else goHome();
 }
 
-// What was not sent yet is simply not sent; what the server has is taken back there, while nothing was built on it.
+// What was not sent yet is simply not sent, and its screen comes back; what the server has is taken back there, while
+// nothing was built on it. Without a connection that waits in its turn, and outlives a reload.
 async function undo() {
-  const { before, again } = undoable ?? {};
-  undoable = null;
+  undoable = lastLabel = null;
   const taken = queue.undo();
-  lastLabel = null;
-  if (taken && again) serials.keep(...again);
-  if (taken) return put(before ? { ...before, say: text("Undone"), sound: "attention" } : { ...home, say: text("Undone"), sound: "attention" });
-  await queue.flush();
-  if (queue.waiting().length) return say(text("Cannot"), "stop");
-  const body = new URLSearchParams({ csrf: main.dataset.token, client_id: newId() });
-  try {
-    const response = await fetch("/warehouse/undo", { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-    if (response.status === 401) return signIn();
-    put(await response.json());
-  } catch {
-    say(text("Cannot"), "stop");
+  if (taken) {
+    const screen = screens.of(taken.id) ?? home;
+    if (screen?.again) serials.keep(...screen.again);
+    return screen ? put({ ...screen, say: text("Undone"), sound: "attention" }) : say(text("Undone"), "attention");
   }
+  const answer = await queue.undoThere("/warehouse/undo", { about: text("Undo") });
+  return answer ? put(answer) : say(text("Undolater"), "attention");
 }
 
 function digit(n) {

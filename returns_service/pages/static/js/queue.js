@@ -27,12 +27,11 @@ export class Queue {
   }
 
   // Put a form at the end. With `hold`, it can be taken back for so many milliseconds.
-  add(action, form, { hold = 0, ...more } = {}) {
+  add(action, form, { hold = 0, id = form?.elements.client_id?.value || newId(), ...more } = {}) {
     this.release();
-    const fields = [...new FormData(form).entries()].filter(([name, value]) => name !== "csrf" && typeof value === "string");
-    const id = fields.find(([name]) => name === "client_id")?.[1] || newId();
-    const named = fields.map(([name, value]) => (name === "client_id" ? [name, id] : [name, value]));
-    this.keep([...this.waiting(), { id, action, fields: named, until: hold ? Date.now() + hold : 0, who: this.who, ...more }]);
+    const said = [...new FormData(form).entries()].filter(([name, value]) => !["csrf", "client_id"].includes(name) && typeof value === "string");
+    const fields = [["client_id", id], ...said];
+    this.keep([...this.waiting(), { id, action, fields, until: hold ? Date.now() + hold : 0, who: this.who, ...more }]);
     if (!hold) return this.flush();
     this.watch();
     return null;
@@ -51,13 +50,24 @@ export class Queue {
 
   mine() { return this.waiting().filter((one) => !one.who || one.who === this.who); }
 
-  // Take back the last one, while it is held or cannot be sent. Answers it.
+  // Take back the last one that the server cannot have. Answers it.
   undo() {
-    const last = this.lastHeld() ?? (this.sending || navigator.onLine ? null : this.mine().at(-1));
-    if (!last) return null;
+    const last = this.mine().at(-1);
+    if (!last || last.tried || last.undoes !== undefined) return null;
     clearTimeout(this.timer);
     this.keep(this.waiting().filter((one) => one.id !== last.id));
     return last;
+  }
+
+  // What the server has, or may have, is taken back there, in its turn: after the ones before it, and once, however
+  // often it is sent. Answers what the server said, or null while there is no connection.
+  async undoThere(action, more) {
+    const gone = new Set(this.mine().map((one) => one.undoes));
+    const act = this.mine().findLast((one) => one.undoes === undefined && !gone.has(one.id));
+    const id = newId();
+    const answer = await this.add(action, undefined, { ...more, id, undoes: act?.id ?? "" });
+    if (answer?.id === id) this.forget(id); // who asks sees the answer
+    return answer;
   }
 
   // Send what is held without waiting.
@@ -78,10 +88,12 @@ export class Queue {
     for (;;) {
       const entry = this.mine()[0];
       if (!entry || entry.until > Date.now()) return answer;
+      if (navigator.onLine) this.keep(this.waiting().map((one) => (one.id === entry.id ? { ...one, tried: true } : one)));
       answer = await this.send(entry);
       if (answer === null) return null;
-      this.keep(this.waiting().filter((one) => one.id !== entry.id));
-      if (answer.status >= 400) this.refuse(entry, answer);
+      const refused = answer.status >= 400;
+      this.keep(this.waiting().filter((one) => one.id !== entry.id && !(refused && one.undoes === entry.id)));
+      if (refused) this.refuse(entry, answer);
       else this.sent(entry, answer);
     }
   }
@@ -94,7 +106,6 @@ export class Queue {
 
   // null: no answer, or one that says "later": the entry stays first in line.
   async send(entry) {
-    this.sending = true;
     try {
       let response = await this.post(entry, this.token());
       const fresh = response.status === 403 ? await this.renew() : null;
@@ -102,11 +113,9 @@ export class Queue {
       if (response.status === 401) this.stranger();
       if (response.status === 401 || response.status === 429 || response.status >= 500) return null;
       const said = await response.json().catch(() => ({}));
-      return { status: response.status, ...said };
+      return { status: response.status, id: entry.id, ...said };
     } catch {
       return null;
-    } finally {
-      this.sending = false;
     }
   }
 

@@ -20,7 +20,7 @@ export class Scanner {
   }
 
   press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     const at = this.now();
     const gap = at - (this.times.at(-1) ?? -Infinity);
     if (event.key === "Enter" || event.key === "Tab") return this.end(event, gap);
