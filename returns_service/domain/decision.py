@@ -146,6 +146,8 @@ class Quote:
     figures: tuple[Figure, ...] = ()
     shares: tuple[Minor, ...] = ()
     """What each of the lines brings, in their order, before anything is waived."""
+    compensations: tuple[Minor, ...] = ()
+    """What of it makes up for the goods themselves while they stay: that much less they are worth afterwards."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,8 @@ class LineSettlement:
     trace: tuple[Mapping[str, Any], ...] = ()
     freed: tuple[int, ...] = ()
     """Slots that are free again: missing at close, sent back."""
+    compensated: Minor = 0
+    """What was given for goods that stay; a delivery charge that comes back with it is none of that."""
 
 
 @dataclass(frozen=True)

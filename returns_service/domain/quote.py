@@ -26,7 +26,11 @@ def total(
     sheet = Sheet(order, history, case, language)
     sheet.lines = [_line(sheet, terms) for terms in lines]
     _charged(sheet)
-    return replace(funded(sheet), shares=tuple(line.brings for line in sheet.lines))
+    return replace(
+        funded(sheet),
+        shares=tuple(line.brings for line in sheet.lines),
+        compensations=tuple(line.compensation for line in sheet.lines),
+    )
 
 
 def _line(sheet: Sheet, terms: LineTerms) -> QuoteLine:

@@ -118,6 +118,18 @@ def test_t49_goodwill_lowers_the_money_and_not_the_quantity(open_shop: Any) -> N
     assert money.parse(shop.goods(last), "EUR") == 6000 - given
 
 
+def test_a_delivery_charge_that_came_back_is_not_taken_off_the_goods(open_shop: Any) -> None:
+    rule = "{id: free, when: {fault.party: merchant}, share: full, say: {en: Free, zh-Hans: 免费, zh-Hant: 免費}}"
+    shop = open_shop(terms={"charges.yaml": f"outbound:\n  - {rule}\n"}, quantities={"1": 1})
+    case_id = shop.ask({"1": 1}, reason="not_as_described", resolution="compensation")
+    shop.approve(case_id)
+    shop.work()
+    quote = shop.case(case_id).row.quote
+    assert (quote["compensation"], quote["outbound_shipping"]) == ("4.00", "4.90")
+    shop.through_all({"1": 1})
+    assert shop.moved() == 2490
+
+
 def test_t65_a_case_is_not_refunded_while_a_part_is_outstanding(open_shop: Any) -> None:
     card = {
         "id": "p1",

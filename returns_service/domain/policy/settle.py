@@ -44,6 +44,7 @@ class Part:
     doubts: list[str] = field(default_factory=list)
     terms: LineTerms | None = None
     amount: int = 0
+    compensation: int = 0
 
 
 def settle(policy: Policy, facts: CaseFacts, now: datetime, *, language: str = "en") -> Settlement:
@@ -213,8 +214,9 @@ class _Settling:
     def _share(self, parts: Sequence[Part], total: Quote) -> None:
         """What each part brings, so that all of them sum to the total."""
         earning = [part for part in parts if part.terms is not None]
-        for part, amount in zip(earning, _fitted(total.shares, total.total), strict=True):
-            part.amount = amount
+        amounts = _fitted(total.shares, total.total)
+        for part, amount, compensation in zip(earning, amounts, total.compensations, strict=True):
+            part.amount, part.compensation = amount, compensation
 
     def _alone(self, part: Part, case: CaseTerms) -> Quote:
         terms = [part.terms] if part.terms is not None else []
@@ -230,8 +232,9 @@ class _Settling:
             (part.fault for part in parts), key=lambda f: _CERTAINTY.index(f.party), default=_nobody()
         )
         outcomes = tuple(Outcome(len(p.slots), p.outcome, p.amount, p.disposition) for p in parts)
+        paid = sum(min(p.compensation, p.amount) for p in parts if p.outcome == "compensation")
         return LineSettlement(
-            line.id, line.order_line_id, fault, outcomes, tuple(self.traces[line.id]), freed
+            line.id, line.order_line_id, fault, outcomes, tuple(self.traces[line.id]), freed, paid
         )
 
     def _goods(self, part: Part, case: CaseTerms) -> Sequence[GoodsOut]:

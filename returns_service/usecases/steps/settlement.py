@@ -145,11 +145,9 @@ def _note_compensation(case: CaseFile, settlement: Settlement) -> None:
     """Keep-the-item money below the full worth frees the unit and lowers what it is still worth."""
     for found in settlement.lines:
         line = case.line(found.line_id)
-        paid = sum(o.amount for o in found.outcomes if o.resolution == "compensation")
-        if paid and line.resolution == "compensation":
-            cases.compensate(
-                case.session, line, paid, [case.order.worth(line.order_line_id, s) for s in line.slots]
-            )
+        if found.compensated and line.resolution == "compensation":
+            worths = [case.order.worth(line.order_line_id, slot) for slot in line.slots]
+            cases.compensate(case.session, line, found.compensated, worths)
 
 
 def _due(quote: Quote) -> list[QuoteShare]:
