@@ -27,6 +27,7 @@ COMMANDS = {
     "staff": ("returns_service.commands.people:staff", "People who sign in."),
     "demo": ("returns_service.commands.demo:demo", "The demo shop."),
     "policy": ("returns_service.commands.policies:policy", "Check, test and explain policies."),
+    "settings": ("returns_service.commands.settings:settings", "What may be set, and what is."),
     "lifecycle": ("returns_service.commands.lifecycle:lifecycle", "Print the state machine as a diagram."),
     "refunds": ("returns_service.commands.books:refunds", "Refunds against the gateways' books."),
     "ledger": ("returns_service.commands.books:ledger", "The ledger against the balances."),

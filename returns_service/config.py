@@ -78,37 +78,58 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 class Settings(BaseSettings):
     """What an operator may choose. Every field is the variable `RETURNS_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
+    )
 
     host: Annotated[str, AfterValidator(_listening)] = "127.0.0.1"
+    """Where the web server listens; 0.0.0.0 for every address of this machine."""
     port: Port = 8000
+    """The port of the web server."""
     sandbox_port: int = 0
-    """0: the web port plus one."""
+    """The port of the sandbox gateway; by default the web port plus one."""
     data_dir: Folder = Path(".data")
+    """Where database, photos, mail and the secret are kept, as far as they have no other place."""
     policies_dir: Folder = DEFAULT_POLICIES
+    """The folder with a folder for each policy."""
     database_url: Annotated[str, AfterValidator(_database)] = Field(default="", repr=False)
+    """postgresql://user:password@host/name, or sqlite:////path/file.db; by default a file in the data folder."""
     redis_url: Annotated[str | None, _scheme("redis", "rediss", "unix")] = Field(default=None, repr=False)
+    """The redis that rings the bell; without one the service starts its own."""
     public_url: Annotated[str | None, _scheme("http", "https")] = None
+    """The address by which customers reach the service: it is in every link of a mail."""
     smtp_url: Annotated[str | None, _scheme("smtp", "smtps")] = Field(default=None, repr=False)
+    """The mail server, smtp://user:password@host:587; without one mails are files in the data folder."""
     files_url: Annotated[str | None, _scheme("s3")] = None
-    """A bucket for photos; without it they are kept in the data folder."""
+    """A bucket for photos, s3://name; without one they are kept in the data folder."""
     mail_from: str = "Returns <returns@localhost>"
+    """The sender of mails; the name before the address is the shop's."""
     secret_key: str = Field(default="", repr=False)
+    """Signs links and seals the secrets of shops: the same on every machine. Without one it is made in the data folder."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which weight on a line is logged."""
     log_json: bool | None = None
-    """None: JSON unless a person watches in a terminal."""
+    """Lines of JSON, or words for people; by default JSON unless a person watches in a terminal."""
     allow_private_hooks: bool = False
+    """Whether webhooks may go to addresses of the own network; for tests and closed networks."""
     oidc_issuer: Annotated[str | None, _scheme("https", "http")] = None
-    """The company's OpenID Connect provider; with it, people of the console sign in there. HTTP only on loopback."""
+    """The company's OpenID Connect provider; with it, people of the console sign in there."""
     oidc_client_id: str = ""
+    """How the provider knows this service."""
     oidc_client_secret: str = Field(default="", repr=False)
+    """The password that the provider gave this service."""
     oidc_name: str = ""
     """What the button calls the provider."""
     rate_limit: Annotated[str, AfterValidator(_limit)] = "1200/minute"
+    """Requests that one key may make, such as 600/minute, or off."""
     demo: bool = True
+    """Whether the demo shop is loaded and its sign-ins are printed."""
     web_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """Web processes that `serve` and `web` start."""
     web_threads: Annotated[int, Field(ge=1, le=256)] = 8
+    """Requests that each of them answers at a time."""
     workers: Annotated[int, Field(ge=0, le=64)] = 1
+    """Workers that `serve` starts."""
 
     @model_validator(mode="after")
     def _derive(self) -> "Settings":

@@ -2,8 +2,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from returns_service.config import SettingsError, load, strangers
+from returns_service.cli import cli
+from returns_service.config import Settings, SettingsError, load, strangers
 
 
 @pytest.fixture
@@ -94,3 +96,14 @@ def test_the_company_signs_in_over_an_address_that_nobody_reads_along(env):
 def test_a_company_needs_to_know_us_by_name(env):
     env(oidc_issuer="https://login.example.com")
     assert problems()[0].startswith("RETURNS_OIDC_CLIENT_ID: is needed")
+
+
+def test_the_command_tells_what_every_setting_is_for_and_keeps_secrets(env):
+    env(database_url="postgresql://me:geheim@host/db", oidc_client_secret="geheim", port="9000", prot="1")
+    said = CliRunner().invoke(cli, ["settings"])
+    assert said.exit_code == 0 and "geheim" not in said.output
+    assert "\nRETURNS_DATABASE_URL=postgresql+psycopg://me:***@host/db\n" in said.stdout
+    assert "# The port of the web server.\nRETURNS_PORT=9000\n" in said.stdout
+    assert "\n# RETURNS_WORKERS=1\n" in said.stdout
+    assert "RETURNS_PROT is not a setting; did you mean RETURNS_PORT?" in said.stderr
+    assert all(field.description for field in Settings.model_fields.values())
