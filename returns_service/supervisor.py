@@ -5,16 +5,18 @@ import gc
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -179,7 +181,18 @@ def _look(settings: Settings) -> str:
     file = Path(settings.database_url.removeprefix("sqlite:///"))
     if not settings.database_url.startswith("sqlite:///") or not file.exists():
         return ""
-    return "\n".join([str(file), str(settings.demo), *sorted(one.name for one in MIGRATIONS.glob("*.py"))])
+    known = sorted(one.name for one in MIGRATIONS.glob("*.py"))
+    return "\n".join([str(file), _revision(file), str(settings.demo), *known])
+
+
+def _revision(file: Path) -> str:
+    """The schema's; another file may have been put in its place, such as a backup from before an upgrade."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as db,
+    ):
+        return str(db.execute("SELECT version_num FROM alembic_version").fetchone())
+    return ""
 
 
 def _prepare(settings: Settings, main: Main, stopped: Callable[[], object]) -> None:

@@ -1,16 +1,20 @@
 """The supervisor in the hands of a rough operator."""
 
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 from pathlib import Path
 
 import psutil
 import pytest
 
+from returns_service import supervisor
 from tests.ground import processes
 from tests.ground.processes import eventually
+from tests.ground.runtime import settings
 from tests.ground.service import COMMAND, Service
 
 
@@ -126,3 +130,14 @@ def test_a_misspelt_setting_is_pointed_out(tmp_path: Path):
         other.listen()
         done = serve(tmp_path / "data", port=str(taken), prot=str(port))
     assert "RETURNS_PROT is not a setting; did you mean RETURNS_PORT?" in done.stderr
+
+
+def test_a_backup_from_before_an_upgrade_is_seen(tmp_path: Path, sqlite_template: Path):
+    file = tmp_path / "returns.db"
+    shutil.copyfile(sqlite_template, file)
+    ours = settings(tmp_path, database_url=f"sqlite:///{file}")
+    seen = supervisor._look(ours)
+    assert seen == supervisor._look(ours) != ""
+    with sqlite3.connect(file) as backup:
+        backup.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert supervisor._look(ours) != seen
