@@ -64,7 +64,8 @@ def drain(
         outcomes = _Outcomes()
         for handler, work in _opened(runtime, topics, batch):
             if stop() or runtime.now() >= now + BEGIN_FOR:
-                outcomes.later.append((work, runtime.now(), "given back"))
+                untried = replace(work, attempts=work.attempts - 1)
+                outcomes.later.append((untried, runtime.now(), "given back"))
             else:
                 _attempt(runtime, handler, work, outcomes)
         _record(runtime, outcomes)

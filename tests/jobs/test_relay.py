@@ -170,6 +170,7 @@ def test_told_to_stop_it_gives_the_rest_back(runtime, leave, row, greeter):
     rows = [leave(key=str(n)) for n in range(3)]
     relay.drain(runtime, {"greet": greeter}, stop=lambda: bool(greeter.greeted))
     assert [row(one).state for one in rows] == ["done", "ready", "ready"]
+    assert [row(one).attempts for one in rows] == [1, 0, 0]  # nobody tried them
 
 
 def test_finished_work_is_forgotten_after_some_days_and_nothing_else_is(runtime, leave, row, topics, db):
