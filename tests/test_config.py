@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from returns_service.cli import cli
 from returns_service.config import Settings, SettingsError, load, strangers
+from returns_service.processes import CannotStart
 
 
 @pytest.fixture
@@ -107,3 +108,10 @@ def test_the_command_tells_what_every_setting_is_for_and_keeps_secrets(env):
     assert "\n# RETURNS_WORKERS=1\n" in said.stdout
     assert "RETURNS_PROT is not a setting; did you mean RETURNS_PORT?" in said.stderr
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_command_says_what_to_do_where_there_is_no_database_yet(env):
+    env()
+    done = CliRunner().invoke(cli, ["key", "create", "--scopes", "admin"])
+    assert isinstance(done.exception, CannotStart)
+    assert "`scripts/serve` or `returns-service prepare` makes them" in str(done.exception)

@@ -6,12 +6,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from returns_service.config import load
+from returns_service.commands.opening import opened
 from returns_service.domain.reconcile import KINDS
 from returns_service.jobs.reconcile import reconcile as compare_books
 from returns_service.usecases.verify_history import verify_history
 from returns_service.usecases.verify_ledger import verify_ledger
-from returns_service.wiring import build
 
 
 @click.group
@@ -22,7 +21,7 @@ def refunds() -> None:
 @refunds.command("reconcile")
 def refunds_reconcile() -> None:
     """List every difference between our books and the gateways'. Exit status 1 when there is one."""
-    found = compare_books(build(load()))
+    found = compare_books(opened())
     for gateway, difference in found.differences:
         click.echo(f"{gateway} {difference.payment} {difference.reference or ''}: {KINDS[difference.kind]}")
         click.echo(
@@ -42,7 +41,7 @@ def ledger() -> None:
 @ledger.command("verify")
 def ledger_verify() -> None:
     """Recompute every balance from its entries. Exit status 1 when one disagrees."""
-    with build(load()).db.read() as session:
+    with opened().db.read() as session:
         audit = verify_ledger(session)
     table = Table("refunds", "payments", "finished cases", "store credits", "problems")
     table.add_row(*map(str, (audit.refunds, audit.tenders, audit.cases, audit.credits, len(audit.problems))))
@@ -60,7 +59,7 @@ def audit() -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Walk the chain of every case's history. Exit status 1 when a fact was changed, removed or inserted."""
-    with build(load()).db.read() as session:
+    with opened().db.read() as session:
         checked, problems = verify_history(session)
     for problem in problems:
         click.echo(problem)

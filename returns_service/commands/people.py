@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from returns_service.config import load
+from returns_service.commands.opening import opened
 from returns_service.domain.actor import Actor
 from returns_service.domain.scopes import SCOPES
 from returns_service.jobs.policies import Folders
@@ -13,7 +13,6 @@ from returns_service.usecases.create_key import create_key
 from returns_service.usecases.create_shop import create_shop
 from returns_service.usecases.create_staff import ROLES, create_staff
 from returns_service.usecases.gateways import OWN, keep_secrets
-from returns_service.wiring import build
 
 SHOP = click.option("--shop", default="demo", show_default=True, help="The shop's short name.")
 
@@ -30,7 +29,7 @@ def shop() -> None:
 @click.option("--time-zone", default="Europe/Berlin", show_default=True)
 def shop_create(slug: str, name: str | None, policy: str, time_zone: str) -> None:
     """Create a shop and publish its policy."""
-    runtime = build(load())
+    runtime = opened()
     with runtime.db.begin() as session:
         create_shop(session, slug, name=name or slug, policy=policy, time_zone=time_zone, now=runtime.now())
     Folders().publish(runtime)
@@ -42,7 +41,7 @@ def shop_create(slug: str, name: str | None, policy: str, time_zone: str) -> Non
 @click.argument("name", type=click.Choice(sorted(OWN)))
 def shop_gateway(shop: str, name: str) -> None:
     """Keep the shop's secrets of a payment gateway; they are asked for, or read line by line from standard input."""
-    runtime = build(load())
+    runtime = opened()
     if sys.stdin.isatty():
         secrets = {part: click.prompt(part, hide_input=True) for part in OWN[name]}
     else:
@@ -64,7 +63,7 @@ def key() -> None:
 @click.option("--name", default="command line", show_default=True)
 def key_create(shop: str, scopes: str, name: str) -> None:
     """Create a key. It is printed alone on the last line, once."""
-    runtime = build(load())
+    runtime = opened()
     with runtime.db.begin() as session:
         wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
         found = shops.by_slug(session, shop)
@@ -86,7 +85,7 @@ def staff() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def staff_create(shop: str, email: str, name: str, role: str, password_stdin: bool) -> None:
     """Create a person; the password is printed alone on the last line, once."""
-    runtime = build(load())
+    runtime = opened()
     given = sys.stdin.readline().rstrip("\n") if password_stdin else None
     with runtime.db.begin() as session:
         found = shops.by_slug(session, shop)

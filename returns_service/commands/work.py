@@ -4,9 +4,8 @@ from uuid import UUID
 
 import click
 
-from returns_service.config import load
+from returns_service.commands.opening import opened
 from returns_service.store import work as store
-from returns_service.wiring import build
 
 
 @click.group
@@ -17,7 +16,7 @@ def work() -> None:
 @work.command("list")
 def work_list() -> None:
     """How much waits, and what was given up and why."""
-    runtime = build(load())
+    runtime = opened()
     with runtime.db.read() as session:
         counts, given_up = store.backlog(session, now=runtime.now()), store.dead(session)
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
@@ -29,7 +28,7 @@ def work_list() -> None:
 @click.argument("row_id", type=click.UUID)
 def work_again(row_id: UUID) -> None:
     """Give a row that was given up another life."""
-    runtime = build(load())
+    runtime = opened()
     with runtime.db.begin() as session:
         rows = [row for row in store.dead(session, limit=10_000) if row.id == row_id]
         revived = sum(store.revive(session, row.shop_id, row.id, now=runtime.now()) for row in rows)

@@ -8,12 +8,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from returns_service.commands.opening import opened
 from returns_service.commands.policies import folder
-from returns_service.config import load
 from returns_service.domain.policy import Policy
 from returns_service.store import shops
 from returns_service.usecases.simulate_policy import Simulation, simulate_policy
-from returns_service.wiring import build
 
 _WORDS = {
     "granted": "refused then, granted now",
@@ -44,7 +43,7 @@ def simulate(path: Path, shop: str, since: datetime, plain: bool) -> None:
 
 
 def _run(candidate: Policy, shop: str, since: datetime) -> Simulation:
-    runtime = build(load())
+    runtime = opened()
     with runtime.db.read() as session, Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Deciding anew", total=None)
         return simulate_policy(

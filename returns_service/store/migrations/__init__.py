@@ -12,6 +12,11 @@ FOLDER = Path(__file__).parent
 _LOCK = 0x52657475726E73  # any number; the same for every process that migrates
 
 
+def newest() -> str:
+    """The revision that this program expects."""
+    return max(file.name[:4] for file in (FOLDER / "versions").glob("[0-9]*.py"))
+
+
 def config(connection: Connection) -> Config:
     """Alembic's configuration, bound to one connection; there is no alembic.ini."""
     made = Config()
