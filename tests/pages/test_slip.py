@@ -33,8 +33,8 @@ def read(pdf: bytes) -> tuple[PdfReader, str]:
     ("language", "words"),
     [
         ("en", ("Return slip", "Please send it by", "Wednesday 18", "Changed my mind", "How to pack")),
-        ("zh-Hans", ("退货单", "请于此日前寄出", "2026年11月18日（周三）", "不想要了", "打包说明")),
-        ("zh-Hant", ("退貨單", "請於此日前寄出", "2026年11月18日（週三）", "不想要了", "包裝說明")),
+        ("zh-Hans", ("退货单", "最晚寄出时间", "2026年11月18日（周三）", "不想要了", "打包说明")),
+        ("zh-Hant", ("退貨單", "最晚寄出時間", "2026年11月18日（週三）", "不想要了", "包裝說明")),
     ],
 )
 def test_the_text_can_be_read_by_a_program(language: str, words: tuple[str, ...]) -> None:

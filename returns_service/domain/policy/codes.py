@@ -42,7 +42,7 @@ CODES: Mapping[str, Code] = {
     "not_delivered": _code(
         "The units have not arrived yet, as far as we know.",
         "This item has not arrived yet, so it cannot be sent back.", "该商品尚未送达，暂时无法退回。", "此商品尚未送達，暫時無法退回。",
-        "Ask again when it has arrived, or withdraw from the purchase.", "请在收到商品后再申请，或撤销购买。", "請在收到商品後再申請，或撤銷購買。",
+        "Ask again when it has arrived, or withdraw from the purchase.", "请在收到商品后再申请，或解除合同。", "請在收到商品後再申請，或解除契約。",
     ),
     "window_expired": _code(
         "The time for this reason is over.",
@@ -94,7 +94,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "store": {"en": "in a store", "zh-Hans": "到店", "zh-Hant": "到店"},
     "pickup": {"en": "picked up", "zh-Hans": "上门取件", "zh-Hant": "到府取件"},
     "kiosk": {"en": "at a kiosk", "zh-Hans": "自助终端", "zh-Hant": "自助機"},
-    "locker": {"en": "in a locker", "zh-Hans": "快递柜", "zh-Hant": "智慧櫃"},
+    "locker": {"en": "in a locker", "zh-Hans": "快递柜", "zh-Hant": "智取櫃"},
     "keep": {"en": "keep it", "zh-Hans": "保留商品", "zh-Hant": "保留商品"},
 }
 """Resolutions and ways back as people call them."""

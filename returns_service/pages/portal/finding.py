@@ -53,7 +53,7 @@ def _next(wanted: str | None) -> str:
 
 def find() -> Response:
     form = Submitted()
-    number = form.need("number", gettext("Enter the order number. It is in your confirmation mail."))
+    number = form.need("number", gettext("Enter the order number. It is in your confirmation e-mail."))
     email = form.need("email", gettext("Enter the e-mail address that you ordered with."))
     if email and "@" not in email:
         form.wrong("email", gettext("An e-mail address looks like name@example.com."))
@@ -110,7 +110,7 @@ def check_code() -> Response:
     found = _redeem(said["nonce"], said["number"], said["email"]) if right else None
     if found is None:
         form.wrong(
-            "code", gettext("This code is not right, or it was used already. Look for the newest mail.")
+            "code", gettext("This code is not right, or it was used already. Look for the newest e-mail.")
         )
         return _code(said, form, 422)
     return let_in(see_other(_next(said["next"]) or home("items")), found)

@@ -100,6 +100,12 @@ def whole(
     )
 
 
+def _gave_up(case: Case, events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the customer cancelled: there is no decision of ours to object to."""
+    ends = [event["actor"]["kind"] for event in events if event["type"] == "return.cancelled"]
+    return case.state == "cancelled" and ends[-1:] == ["customer"]
+
+
 def _told(session: Any, case: Case, shown: Mapping[str, Any]) -> dict[str, Any]:
     """What happened, and what was said."""
     events = list_events(session, case.id, actor=actor(), limit=500)
@@ -113,6 +119,7 @@ def _told(session: Any, case: Case, shown: Mapping[str, Any]) -> dict[str, Any]:
         "told": told_of(session, shop().id, photos_in(session, case)),
         "late": [d for d in shown["deadlines"] if d["for"] in OURS and d["at"] < now().isoformat()],
         "pay_when": case.row.pay_when,
+        "gave_up": _gave_up(case, events),
     }
 
 

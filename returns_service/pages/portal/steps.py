@@ -7,7 +7,7 @@ from returns_service.pages import labels
 from returns_service.pages.i18n import N_
 
 STEPS: Mapping[str, str] = {
-    "return.requested": N_("You asked for the return"),
+    "return.requested": N_("You requested the return"),
     "return.changed": N_("You changed the return"),
     "return.approved": N_("Approved"),
     "return.rejected": N_("Refused"),

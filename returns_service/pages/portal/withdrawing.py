@@ -25,7 +25,7 @@ def ask() -> Response:
 def _read() -> Submitted:
     form = Submitted()
     form.need("name", gettext("Enter your name."))
-    form.need("number", gettext("Enter the order number. It is in your confirmation mail."))
+    form.need("number", gettext("Enter the order number. It is in your confirmation e-mail."))
     if "@" not in form.need("email", gettext("Enter the e-mail address that you ordered with.")):
         form.wrong("email", gettext("An e-mail address looks like name@example.com."))
     return form

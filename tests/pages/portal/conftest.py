@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from returns_service.app import create_app
 from returns_service.domain.actor import Actor
 from returns_service.jobs.relay import drain
 from returns_service.store.db import Database
+from returns_service.store.tables import ReturnCase
+from returns_service.usecases.cancel import cancel
 from returns_service.usecases.runtime import Runtime
 from tests.ground.runtime import NOON, Clock, CountingBell, runtime
 from tests.shop import a_shop, example_order, put
@@ -88,6 +91,13 @@ class Customer:
         self.wish(draft, resolution=wish)
         self.send(f"{draft}/check")
         return self.path.rsplit("/", 1)[-1]
+
+    def called_off(self, number: str) -> None:
+        """The shop cancels a return: a decision that can be objected to."""
+        with self.runtime.db.begin() as session:
+            case = session.exec(select(ReturnCase).where(ReturnCase.number == number)).one()
+            staff = Actor.of("staff", case.shop_id)
+            cancel(session, case.id, expected=None, actor=staff, now=self.runtime.now())
 
 
 @pytest.fixture

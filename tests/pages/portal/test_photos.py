@@ -108,7 +108,7 @@ def test_photos_of_a_message_that_was_refused_are_still_there(customer: Customer
     customer.come_in()
     number = customer.request()
     at = f"/portal/demo/returns/{number}"
-    customer.send(f"{at}/cancel", version="")
+    customer.called_off(number)
     said = customer.send(
         f"{at}/objection", 422, message="", **{"objection-photos-file": (picture(), "a.jpg")}
     )

@@ -68,6 +68,7 @@ def test_a_return_can_be_cancelled_once(customer: Customer) -> None:
     assert "Your return is cancelled." in customer.send(
         f"/portal/demo/returns/{number}/cancel", version=version
     )
+    assert "I object to the decision" not in customer.page
     assert "Cancel this return" not in customer.page
 
 
@@ -110,7 +111,8 @@ def test_a_question_of_the_shop_is_answered(customer: Customer) -> None:
 def test_a_refusal_can_be_objected_to(customer: Customer) -> None:
     customer.come_in()
     number = customer.request()
-    customer.send(f"/portal/demo/returns/{number}/cancel", version="")
+    customer.called_off(number)
+    assert "I object to the decision" in customer.see(f"/portal/demo/returns/{number}")
     said = customer.send(f"/portal/demo/returns/{number}/objection", message="That was a mistake")
     assert "That was a mistake" in said and "We are looking at it" in said
     assert "not possible any more" in customer.send(
