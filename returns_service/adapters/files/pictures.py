@@ -4,7 +4,7 @@ import io
 import warnings
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from returns_service.domain.errors import Invalid
 from returns_service.domain.ports import Picture
@@ -55,14 +55,32 @@ def _opened(data: bytes) -> Image.Image:
                 raise _refused(f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels.")
             # JPEG can be decoded at a fraction of its size; others ignore this
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.load()
-            return upright
+            picture.load()
+            return picture.transpose(turn) if (turn := _turn(picture)) is not None else picture.copy()
     except Image.DecompressionBombError:
         raise _refused("The picture has too many pixels.") from None
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError):
         # what the decoders raise for files that are not what they claim to be
         raise _refused("This is not a JPEG, PNG, WebP or HEIF picture that can be read.") from None
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF orientation -> what makes it upright. Pillow's own way writes the EXIF anew and fails at what it cannot write."""
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    try:
+        return _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # noqa: BLE001 - what a camera noted beside it may be broken; the picture is none the worse
+        return None
 
 
 def _only_pixels(picture: Image.Image) -> Image.Image:
