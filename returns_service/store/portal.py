@@ -25,12 +25,14 @@ def returns_of(session: Session, shop_id: UUID, order_id: str) -> list[ReturnCas
 
 def returns_of_customer(session: Session, shop_id: UUID, order_id: str) -> list[ReturnCase]:
     """The cases of an order, and those of the same customer's other orders."""
-    address = select(OrderRow.email).where(OrderRow.shop_id == shop_id, OrderRow.external_id == order_id)
-    query = (
-        select(ReturnCase)
-        .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-        .where(OrderRow.shop_id == shop_id, OrderRow.email == address.scalar_subquery())
+    named = select(OrderRow.id, OrderRow.email).where(
+        OrderRow.shop_id == shop_id, OrderRow.external_id == order_id
     )
+    order, address = session.exec(named).one_or_none() or (None, "")
+    query = select(ReturnCase).where(ReturnCase.order_id == order)
+    if address:  # a person who was erased has none
+        theirs = select(OrderRow.id).where(OrderRow.shop_id == shop_id, OrderRow.email == address)
+        query = select(ReturnCase).where(col(ReturnCase.order_id).in_(theirs))
     return list(session.exec(query))
 
 
