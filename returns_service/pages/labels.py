@@ -47,6 +47,8 @@ METHODS = {
     "locker": N_("At a parcel locker"),
     "keep": N_("Nothing to send back"),
 }
+CARRIED = ("store", "kiosk")
+"""Ways back on which the customer brings the goods."""
 PARTIES = {
     "customer": N_("Buyer"),
     "merchant": N_("Shop"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from returns_service.pages import safe
+from returns_service.pages import labels, safe
 from returns_service.pages.barcodes import code128, qr
 from returns_service.pages.fonts import font_name
 from returns_service.pages.messages.words import Words, facts, shop
@@ -87,7 +87,8 @@ def _drawn(texts: _Texts, language: str) -> bytes:
     _panels(sheet, texts)
     below = _items(sheet, texts)
     _steps(sheet, texts, below)
-    _label(sheet, texts)
+    if texts.cut:
+        _label(sheet, texts)
     return sheet.pdf()
 
 
@@ -96,11 +97,9 @@ def _texts(context: Mapping[str, Any], language: str) -> _Texts:
     say = Words(context, language)
     gettext = say.gettext
     location = context["location"] or {}
-    until = say.deadline("ship")
-    address = [
-        str(safe.clean(line))
-        for line in [location.get("name") or face["name"], *(location.get("lines") or [])]
-    ]
+    carried, until = case["return_method"] in labels.CARRIED, say.deadline("ship")
+    place = [] if carried else [location.get("name"), *(location.get("lines") or [])]
+    address = [str(safe.clean(line)) for line in (place if any(place) else [face["name"]])]
     link = safe.web_url((context["links"] or {}).get("portal"))
     return _Texts(
         shop=safe.one_line(face["name"], 60),
@@ -108,15 +107,18 @@ def _texts(context: Mapping[str, Any], language: str) -> _Texts:
         number=case["number"],
         order=gettext("Order %(order)s")
         % {"order": safe.one_line(str(case["order_number"] or case["order_id"]), 40)},
-        until=(gettext("Please send it by"), until or gettext("as soon as you can")),
-        send_to=gettext("Send to"),
+        until=(
+            gettext("Please bring it by") if carried else gettext("Please send it by"),
+            until or gettext("as soon as you can"),
+        ),
+        send_to=gettext("Bring it to") if carried else gettext("Send to"),
         address=tuple(safe.one_line(line, 70) for line in address if line)[:7],
         heads=(gettext("Qty"), gettext("Item"), gettext("Reason and wish")),
         rows=_rows(case, say),
-        steps_title=gettext("How to pack"),
-        steps=_packing(gettext, bool(case["label"])),
+        steps_title=gettext("How it works") if carried else gettext("How to pack"),
+        steps=_bringing(gettext) if carried else _packing(gettext, bool(case["label"])),
         scan=gettext("Scan to follow your return"),
-        cut=gettext("Cut here and stick this part on the parcel"),
+        cut="" if carried else gettext("Cut here and stick this part on the parcel"),
         label=_carrier(case["label"]),
         colour=face["colour"],
         link=link or case["number"],
@@ -142,6 +144,14 @@ def _rows(case: Mapping[str, Any], say: Words) -> tuple[tuple[str, str, str, str
         }
         rows = [*rows[: MOST_LINES - 1], ("", more, "", "")]
     return tuple(rows)
+
+
+def _bringing(gettext: Any) -> tuple[str, ...]:
+    return (
+        gettext("Take the items along, with all parts and tags. No parcel is needed."),
+        gettext("Show this page, or the code on your phone, at the counter."),
+        gettext("Keep the receipt."),
+    )
 
 
 def _packing(gettext: Any, has_label: bool) -> tuple[str, ...]:

@@ -146,9 +146,14 @@ def text(notice: str, kind: str, language: str = "en", **data: Any) -> str:
 
 def test_the_receipt_tells_the_second() -> None:
     assert "1 Nov 2026 10:30:05 (Central European Standard Time)" in text(Notice.RECEIVED, "waiting")
-    assert "2026年11月1日 10:30:05（中欧标准时间）".replace("（", " (").replace("）", ")") in text(
-        Notice.SEND_BACK, "approved", "zh-Hans"
-    )
+    assert "2026年11月1日 10:30:05（中欧标准时间）收到" in text(Notice.SEND_BACK, "approved", "zh-Hans")
+
+
+@pytest.mark.parametrize("notice", [Notice.SEND_BACK, Notice.REMINDER])
+def test_goods_that_are_brought_to_a_shop_need_no_parcel(notice: Notice) -> None:
+    said = render(notice, context(notice, case(return_method="store"), "en"), "en")
+    assert "bring" in said.subject and "Please bring it by" in said.text
+    assert "send" not in said.text.replace("No parcel is needed.", "") and "into the parcel" not in said.text
 
 
 def test_the_approval_says_until_when_and_how_much() -> None:

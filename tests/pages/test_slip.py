@@ -145,3 +145,9 @@ def test_slips_drawn_side_by_side_are_the_same_as_one_after_the_other() -> None:
         drawn = list(threads.map(lambda found: slip(found, "zh-Hant"), cases))
     assert [sign * 3 in read(pdf)[1] for sign, pdf in zip(signs, drawn, strict=True)] == [True] * len(signs)
     assert drawn == [slip(found, "zh-Hant") for found in cases]
+
+
+def test_what_is_brought_to_a_shop_has_no_part_for_a_parcel() -> None:
+    reader, text = read(slip(given(return_method="store"), "en"))
+    assert "Please bring it by" in text and "Bring it to" in text and "at the counter" in text
+    assert "Cut here" not in text and "Lagerstraße" not in text and len(reader.pages) == 1

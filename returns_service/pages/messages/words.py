@@ -109,7 +109,8 @@ class Words:
     def instant(self, value: str | datetime, *, seconds: bool = False) -> str:
         """With the zone's name, so that it can be relied on."""
         shown = i18n.format_instant(value, self.zone, self.language, seconds=seconds)
-        return f"{shown} ({i18n.zone_name(value, self.zone, self.language)})"
+        named = i18n.zone_name(value, self.zone, self.language)
+        return f"{shown} ({named})" if self.language == "en" else f"{shown}（{named}）"
 
     def reason(self, code: str | None) -> str:
         return labels.label(self.labels.get("reasons", {}), code, str)

@@ -108,7 +108,7 @@ def _gave_up(case: Case, events: Sequence[Mapping[str, Any]]) -> bool:
 
 def _told(session: Any, case: Case, shown: Mapping[str, Any]) -> dict[str, Any]:
     """What happened, and what was said."""
-    events = list_events(session, case.id, actor=actor(), limit=500)
+    events = list_events(session, case.id, actor=actor(), limit=None)
     return {
         "items": order_of_return(session, case.id, actor=actor()),
         "words": _words(case.policy),

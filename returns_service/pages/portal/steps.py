@@ -32,8 +32,6 @@ STEPS: Mapping[str, str] = {
 }
 
 
-CARRIED = ("store", "kiosk")
-"""Ways back on which the customer brings the goods."""
 BRING = N_("Please bring it by")
 
 
@@ -46,7 +44,7 @@ def steps(
         rows[-1]["kind"] = "now"
     for deadline in case["deadlines"][:1]:
         text = labels.label(labels.DEADLINES, deadline["for"], gettext)
-        if deadline["for"] == "ship" and case["return_method"] in CARRIED:
+        if deadline["for"] == "ship" and case["return_method"] in labels.CARRIED:
             text = gettext(BRING)
         late = deadline["at"] < now
         rows.append({"text": text, "kind": "next", "on": deadline["on"], "due": deadline["at"], "late": late})
