@@ -9,7 +9,7 @@ from returns_service.store.tables import EventRow
 
 
 def of_case(
-    session: Session, case_id: UUID, *, after: int = 0, limit: int = 200, but: Sequence[str] = ()
+    session: Session, case_id: UUID, *, after: int = 0, limit: int | None = 200, but: Sequence[str] = ()
 ) -> list[EventRow]:
     """A case's history from a sequence number on, oldest first, some types left out."""
     query = select(EventRow).where(EventRow.case_id == case_id, col(EventRow.seq) > after)

@@ -22,8 +22,6 @@ from returns_service.store.tables import (
 )
 from returns_service.store.tables.base import Row
 
-MOST_EVENTS = 1_000_000
-
 
 def is_erased(row: OrderRow) -> bool:
     """An order always has the buyer's address; without one it was erased."""
@@ -109,7 +107,7 @@ def _blank(case: CaseFile, table: type[ConversationMessage | Objection | Rating]
 def _seal(case: CaseFile) -> None:
     """Every fact stays, without names and words; the chain of digests is made anew over what is left."""
     head = ""
-    for fact in events.of_case(case.session, case.id, limit=MOST_EVENTS):
+    for fact in events.of_case(case.session, case.id, limit=None):
         fact.actor, fact.data = without_words(fact.actor, fact.data)
         fact.digest = head = outbox.digest(fact, head)
         case.session.add(fact)

@@ -15,9 +15,9 @@ STAFF_ONLY = ("return.overridden", "return.evidence_added")
 
 
 def list_events(
-    session: Session, case_id: UUID, *, actor: Actor, after: int = 0, limit: int = 200
+    session: Session, case_id: UUID, *, actor: Actor, after: int = 0, limit: int | None = 200
 ) -> list[dict[str, Any]]:
-    """The history of a case from a sequence number on, oldest first. Raises NotFound."""
+    """The history of a case from a sequence number on, oldest first; all of it without a limit. Raises NotFound."""
     cases.load(session, case_id, actor, lock=False)
     rows = events.of_case(session, case_id, after=after, limit=limit, but=_hidden(actor))
     return [event_body(row) for row in rows]

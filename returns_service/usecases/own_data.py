@@ -27,7 +27,7 @@ def _return(session: Session, case_id: UUID, actor: Actor) -> dict[str, Any]:
     mailed = [n for n in notices.told(session, case_id) if n.recipient == "customer"]
     return {
         **show(case, actor=actor),
-        "events": list_events(session, case_id, actor=actor, limit=1000),
+        "events": list_events(session, case_id, actor=actor, limit=None),
         "conversation": [message_body(row) for row in talk.of_case(session, case_id, internal=False)],
         "objections": [objection_body(row) for row in talk.objections(session, case_id)],
         "ratings": [rating_body(row) for row in talk.ratings(session, case_id)],

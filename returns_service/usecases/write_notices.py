@@ -21,7 +21,6 @@ from returns_service.usecases.steps import telling
 _Chosen = tuple[EventRow, str, str, rules.Notice]
 """Event, recipient, channel, message."""
 
-STORY = 500
 A_MOMENT = timedelta(seconds=2)
 
 
@@ -122,7 +121,7 @@ def open_desks(session: Session, wanted: Mapping[UUID, Collection[int]]) -> dict
     return {
         case_id: Desk(
             case=case,
-            rows=rows[case_id][:STORY],
+            rows=rows[case_id],
             told=told[case_id],
             suppressed={address for shop_id, address in suppressed if shop_id == case.row.shop_id},
             said={row.id: telling.said(case, row) for row in rows[case_id] if row.version in wanted[case_id]},

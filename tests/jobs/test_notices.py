@@ -15,10 +15,11 @@ from sqlmodel import col, select
 
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict
+from returns_service.domain.events import EventType
 from returns_service.domain.ports import DeliveryFailed, EmailMessage
 from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
 from returns_service.jobs.relay import drain
-from returns_service.store import cases
+from returns_service.store import cases, outbox
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import Database
 from returns_service.store.tables import Notice, OutboxRow, Shop
@@ -364,3 +365,15 @@ def test_staff_find_what_was_told(world: World, clock: Clock) -> None:
         assert (
             list_notices(session, actor=other) == [] and notices_of_case(session, case_id, actor=other) == []
         )
+
+
+def test_a_customer_with_a_long_story_is_told_its_end(world: World) -> None:
+    world.take()
+    case_id = world.open(request_review=True)
+    with world.runtime.db.begin() as session:
+        case = cases.load(session, case_id, world.actor)
+        for _ in range(600):
+            outbox.record(case, EventType.EVIDENCE, actor=world.actor, now=world.runtime.now())
+    world.do(approve, case_id)
+    world.work()
+    assert world.told()[-1] == "send_back"
