@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_timedelta, get_timezone_name
 from babel.messages.catalog import Catalog
@@ -88,6 +88,21 @@ def _new_taiwan_dollars(value: Decimal, language: str) -> str:
 
 def format_number(value: int | Decimal | float, language: str) -> str:
     return format_decimal(value, locale=locale(language))
+
+
+@cache
+def country_name(code: str, language: str) -> str:
+    """A country as the reader calls it; a code that is none stays."""
+    return str(locale(language).territories.get(code.upper(), code))
+
+
+@cache
+def language_name(code: str, language: str) -> str:
+    """A language as the reader calls it, such as "English (United Kingdom)" for en-GB."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale(language)) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def format_percent(rate: str, language: str) -> str:

@@ -157,7 +157,7 @@ def _payments(reason: str, gettext: Gettext) -> Why | None:
 def _coded(reason: str, gettext: Gettext) -> Why:
     status = _STATUS.fullmatch(reason)
     if status:
-        return Why(gettext(_of_status(int(status[1]))), reason)
+        return Why(gettext(_of_status(int(status[1]))), f"HTTP {status[1]}")
     found = _CODED.fullmatch(reason)
     if not found or (found[1] not in CODES and found[2] is None):
         return Why("", reason)

@@ -1,5 +1,8 @@
 """States and deadlines as the people of the shop call them; `labels` says them to customers."""
 
+from collections.abc import Mapping
+
+from returns_service.pages import labels
 from returns_service.pages.i18n import N_
 
 STATES = {
@@ -36,6 +39,17 @@ CARRIERS = {
     "black_cat": N_("Black Cat"),
     "yamato": N_("Yamato"),
 }
+CHANNELS = {"email": N_("E-mail"), "sms": N_("Text message"), "webhook": "Webhook"}
+PROGRAMS = {
+    "system": N_("automatic"),
+    "deadline": N_("automatic, at the deadline"),
+    "survey": N_("automatic"),
+    "erasure": N_("automatic"),
+    "storefront": N_("Shop system"),
+    "carrier": N_("Carrier"),
+    "command line": N_("command line"),
+}
+"""Who is no person."""
 DEADLINES = {
     "review": N_("decide by"),
     "answer": N_("answer awaited until"),
@@ -48,3 +62,13 @@ DEADLINES = {
     "refund": N_("pay back until"),
     "collect": N_("collect until"),
 }
+
+
+def who(actor: Mapping[str, str], gettext: labels.Gettext) -> str:
+    """Who did something: a person by name, a program by what it is."""
+    kind, name = actor.get("kind", ""), actor.get("name", "")
+    if kind == "policy" and name != kind:
+        return gettext("policy %(name)s") % {"name": name}
+    known = {"carrier": CARRIERS | PROGRAMS, "gateway": GATEWAYS, "system": PROGRAMS, "storefront": PROGRAMS}
+    table = known.get(kind, {})
+    return gettext(table[name]) if name in table else name

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, true
+from sqlalchemy import Integer, and_, cast, not_, true
 from sqlmodel import Session, col, func, select
 
 from returns_service.store.queues import OPEN
@@ -103,7 +103,10 @@ def money(session: Session, shop_id: UUID, period: Period) -> list[tuple[str, st
     """Currency, state of the refund, how many, how much."""
     begin, end = period
     query: Any = select(Refund.currency, Refund.state, func.count(), func.sum(Refund.amount)).where(
-        Refund.shop_id == shop_id, Refund.created_at >= begin, Refund.created_at < end
+        Refund.shop_id == shop_id,
+        Refund.created_at >= begin,
+        Refund.created_at < end,
+        not_(and_(col(Refund.state) == "failed", col(Refund.reason).startswith("replaced:"))),
     )
     rows = session.exec(
         query.group_by(col(Refund.currency), col(Refund.state)).order_by(col(Refund.currency))

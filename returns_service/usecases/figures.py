@@ -12,6 +12,7 @@ from sqlmodel import Session
 from returns_service.domain import money
 from returns_service.domain.actor import Actor
 from returns_service.store import figures
+from returns_service.store.queues import OPEN
 
 AGES = (2, 7, 14)
 """Days that part the ages of open cases."""
@@ -30,8 +31,9 @@ def open_cases(session: Session, *, actor: Actor, now: datetime, days: int) -> R
         found.setdefault(state, Counter())[bucket] += 1
     buckets = [*(f"up_to_{limit}" for limit in AGES), "older"]
     return [
-        {"state": state, **{b: n[b] for b in buckets}, "total": n.total()}
-        for state, n in sorted(found.items())
+        {"state": state, **{b: found[state][b] for b in buckets}, "total": found[state].total()}
+        for state in OPEN
+        if state in found
     ]
 
 
@@ -101,6 +103,17 @@ def interval(hits: int, of: int) -> tuple[float, float]:
     )
 
 
+def reason_articles(session: Session, *, actor: Actor, now: datetime, days: int) -> Rows:
+    """The same returns as in `articles`, by article and by what customers claimed."""
+    period = _period(now, days)
+    sold = figures.ordered(session, actor.shop_id, period)
+    rows = [
+        {"sku": sku, "title": sold.get(sku, (sku, 0))[0], "reason": reason, "units": n}
+        for sku, reason, n in figures.come_back(session, actor.shop_id, period)
+    ]
+    return sorted(rows, key=lambda row: (-row["units"], row["sku"], row["reason"]))
+
+
 def reason_weeks(session: Session, *, actor: Actor, now: datetime, days: int) -> Rows:  # noqa: ARG001 - every report is asked alike
     """What customers claimed in each of the last weeks, by units."""
     return [
@@ -123,7 +136,7 @@ def outcomes(session: Session, *, actor: Actor, now: datetime, days: int) -> Row
 
 
 def refunds(session: Session, *, actor: Actor, now: datetime, days: int) -> Rows:
-    """Money per currency and state: succeeded is paid, failed is neither, everything else is owed."""
+    """Money per currency and state: succeeded is paid, all else is owed; what something else took the place of is left out."""
     rows = figures.money(session, actor.shop_id, _period(now, days))
     return [
         {"currency": currency, "state": state, "refunds": n, "amount": money.text(amount, currency)}
@@ -154,6 +167,7 @@ REPORTS: dict[str, Callable[..., Rows]] = {
     "reasons": reasons,
     "reason_weeks": reason_weeks,
     "articles": articles,
+    "reason_articles": reason_articles,
     "faults": faults,
     "outcomes": outcomes,
     "refunds": refunds,

@@ -23,6 +23,7 @@ __all__ = [
     "assign",
     "case_id",
     "counts",
+    "is_there",
     "near_names",
     "neighbours",
     "page",
@@ -119,6 +120,11 @@ def case_id(session: Session, number: str, *, actor: Actor) -> UUID:
     if row is None:
         raise NotFound("return")
     return row.id
+
+
+def is_there(session: Session, number: str, *, actor: Actor) -> bool:
+    """Whether a return has this number."""
+    return queues.by_number(session, actor.shop_id, number) is not None
 
 
 def assign(session: Session, case: UUID, to: str | None, *, actor: Actor) -> None:

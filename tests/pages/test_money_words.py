@@ -24,7 +24,7 @@ def test_every_sentence_that_is_written_down_is_told() -> None:
         ("declined: Account 12 closed", Why("买家的银行拒收退款。", "Account 12 closed")),
         ("lost_or_stolen_card", Why("买家的银行卡已失效。", "")),
         ("some_new_code: Ask your bank.", Why("支付渠道另有说明。", "some_new_code: Ask your bank.")),
-        ("status 503", Why("支付渠道发生故障。", "status 503")),
+        ("status 503", Why("支付渠道发生故障。", "HTTP 503")),
         ("ReadTimeout: timed out", Why("支付渠道未及时响应。", "timed out")),
         (doubts.OTHER_AMOUNT.format(moved="0.01", wanted="51.50", currency="EUR"), Why("支付渠道实际退款 0.01，应退 51.50 EUR。", "")),
         (doubts.NO_GATEWAY.format(name="adyen"), Why("未配置支付渠道“adyen”。", "")),

@@ -7,6 +7,8 @@ from sqlmodel import Session
 
 from returns_service.domain.errors import Refusal
 from returns_service.domain.roles import Right
+from returns_service.pages.console import words
+from returns_service.pages.console.case import fill, kept_replies, placeholders
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.queue import filters
 from returns_service.pages.console.refusals import sentence
@@ -17,7 +19,7 @@ from returns_service.usecases import people, queues
 from returns_service.usecases.approve import approve
 from returns_service.usecases.ask import ask
 from returns_service.usecases.post_message import post_message
-from returns_service.usecases.read_case import read_case
+from returns_service.usecases.read_case import Case, read_case
 from returns_service.usecases.reject import reject
 from returns_service.usecases.show_case import allowed
 
@@ -58,12 +60,26 @@ def bulk() -> Response:
         rows=rows,
         deed=deed,
         deeds=DEEDS,
+        words=words,
+        templates=kept_replies() if deed in ("reject", "ask") else [],
         done=sure,
         form=form,
         needs_text=deed in NEEDS_TEXT,
         left=max(0, len(chosen) - MOST),
         staff=staff,
         back=form.text("back", 500) if form.text("back", 500).startswith("/console/") else "/console/",
+    )
+
+
+def _values(case: Case) -> dict[str, str]:
+    """What the placeholders of a text stand for in this case."""
+    return placeholders(
+        name=case.order.customer.name,
+        number=case.row.number,
+        order=case.order.number,
+        item=case.lines[0].title if case.lines else "",
+        total=case.row.quote.get("total", ""),
+        currency=case.row.currency,
     )
 
 
@@ -94,6 +110,9 @@ def _foresee(number: str, deed: str) -> dict[str, Any]:
             "state": row.state,
             "total": row.quote.get("total", "0"),
             "currency": row.currency,
+            "title": case.lines[0].title if case.lines else "",
+            "more": max(len(case.lines) - 1, 0),
+            "email": row.email,
         }
 
 
@@ -109,6 +128,8 @@ def _do(number: str, deed: str, form: Submitted) -> dict[str, Any]:
 
 def _carry_out(session: Session, number: str, deed: str, expected: int | None, form: Submitted) -> None:
     case, text = queues.case_id(session, number, actor=actor()), form.text("text")
+    if "{" in text:
+        text = fill(text, _values(read_case(session, case, actor=actor())))
     told: dict[str, Any] = {"expected": expected, "actor": actor(), "now": now()}
     if deed == "approve":
         approve(session, case, **told)

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
+from returns_service.domain.lifecycle import ENDED, FINAL
 from returns_service.domain.roles import Right
 from returns_service.pages import money_words
-from returns_service.pages.console import words
+from returns_service.pages.console import proof, words
 from returns_service.pages.console.door import actor, show
 from returns_service.pages.console.queue import NAMES, filters
 from returns_service.pages.doors import needs
@@ -35,6 +36,9 @@ TYPED = (
     "evidence_note",
 )
 """Fields with sentences of the reviewer's own: they are shown again, even where their form is gone."""
+
+
+DONE = FINAL | ENDED | {"rejected"}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -73,6 +77,8 @@ def one(
         typed=[text for name, text in (form or Form()).values.items() if text and name in TYPED],
         staff=staff,
         history=_history(data),
+        proof=[proof.facts(one["data"]) for one in data["evidence"]],
+        goes_out=_goes_out(data),
         rules=[_rules(line) for line in data["lines"]],
         templates=replies(data),
         before=before,
@@ -99,7 +105,7 @@ def _history(data: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "at": event["at"],
             "type": event["type"],
-            "who": event["actor"].get("name", ""),
+            "who": event["actor"],
             "detail": _detail({**event["data"], "currency": data["currency"]}),
             "from": event["data"].get("from", ""),
             "to": event["data"].get("to", ""),
@@ -127,6 +133,13 @@ def _place(code: str | None) -> str:
     return known.get(code) or code or ""
 
 
+def _goes_out(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Lines for which goods are to be sent, as long as nothing was sent: the money alone does not tell of them."""
+    goods = ("replacement", "exchange", "repair")
+    wished = [line for line in data["lines"] if line["resolution"] in goods and line["accepted"]]
+    return [] if data["replacements"] or data["state"] in DONE else wished
+
+
 def _rules(line: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """The trace of a line by question: what fired first, then what did not and why."""
     trace = line["decision"].get("trace") or []
@@ -141,17 +154,30 @@ def _rules(line: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]
 
 def replies(data: Mapping[str, Any]) -> list[dict[str, str]]:
     """Reply templates with their placeholders filled in for this case."""
+    values = placeholders(
+        name=data["customer"]["name"],
+        number=data["number"],
+        order=data["order_number"],
+        item=data["lines"][0]["title"] if data["lines"] else "",
+        total=data["quote"].get("total", ""),
+        currency=data["currency"],
+    )
+    return [{"name": one["name"], "text": fill(one["text"], values)} for one in kept_replies()]
+
+
+def kept_replies() -> list[dict[str, str]]:
+    """The shop's reply templates as they were written."""
     served = shop()
-    kept = served.settings.get("replies", []) if served else []
-    values = {
-        "name": data["customer"]["name"] or "",
-        "number": data["number"],
-        "order": data["order_number"],
-        "item": data["lines"][0]["title"] if data["lines"] else "",
-        "total": f"{data['quote'].get('total', '')} {data['currency']}",
+    return list(served.settings.get("replies", [])) if served else []
+
+
+def placeholders(*, total: str, currency: str, **said: str | None) -> dict[str, str]:
+    """What stands for the words in braces."""
+    return {
+        **{name: value or "" for name, value in said.items()},
+        "total": f"{total} {currency}",
         "me": actor().name,
     }
-    return [{"name": one["name"], "text": fill(one["text"], values)} for one in kept]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -94,7 +94,9 @@ def search() -> Response:
     """A return's number goes straight to it; everything else is a list."""
     text = request.args.get("q", "").strip()
     proper = read_number(text)
-    return see_other(f"/console/cases/{proper}" if proper else address("all", {"q": text} if text else {}))
+    with runtime().db.read() as session:
+        there = proper and queues.is_there(session, proper, actor=actor())
+    return see_other(f"/console/cases/{proper}" if there else address("all", {"q": text} if text else {}))
 
 
 def saved_views() -> list[dict[str, Any]]:

@@ -2,6 +2,10 @@
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from flask import Blueprint, Response, abort, request
 from sqlmodel import Session
@@ -15,6 +19,7 @@ from returns_service.pages.web.context import shop
 from returns_service.usecases import read_policies
 from returns_service.usecases.figures import REPORTS
 
+KINDS = ("paid", "under_way", "stuck", "owed")
 PERIODS = (7, 30, 90, 365)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,8 +42,48 @@ def figures() -> Response:
         }
         reasons = _reason_words(session)
     return show(
-        "console/figures.html", reasons=reasons, found=found, days=days(), periods=PERIODS, words=words
+        "console/figures.html",
+        reasons=reasons,
+        found=found,
+        money=owed_and_paid(found["refunds"]),
+        pairs=table_of(found["reason_articles"]),
+        days=days(),
+        periods=PERIODS,
+        words=words,
     )
+
+
+WAITING = ("awaiting_release", "unknown", "manual", "failed")
+"""Refunds that do not go on by themselves."""
+
+
+def owed_and_paid(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a report of refunds as one per currency: what was paid, what is under way, what waits for a person."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        kind = "paid" if row["state"] == "succeeded" else "stuck" if row["state"] in WAITING else "under_way"
+        sums = found.setdefault(
+            row["currency"], {"currency": row["currency"], **dict.fromkeys(KINDS, Decimal(0))}
+        )
+        sums[kind] += Decimal(row["amount"])
+        sums["owed"] += Decimal(row["amount"]) if kind != "paid" else 0
+    return [found[currency] for currency in sorted(found)]
+
+
+def table_of(rows: Sequence[Mapping[str, Any]], most: int = 12) -> dict[str, Any]:
+    """Units by article and reason: the articles and reasons with most units, and the units of each pair."""
+    articles, told, units = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
+    for row in rows:
+        articles[row["sku"]] += row["units"]
+        told[row["reason"]] += row["units"]
+        units[row["sku"], row["reason"]] += row["units"]
+    return {
+        "articles": [sku for sku, _ in articles.most_common(most)],
+        "reasons": [reason for reason, _ in told.most_common(8)],
+        "titles": {row["sku"]: row["title"] for row in rows},
+        "units": units,
+        "top": max(units.values(), default=1),
+    }
 
 
 def _reason_words(session: Session) -> dict[str, str]:

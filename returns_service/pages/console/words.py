@@ -152,12 +152,21 @@ REPORTS = {
     "reasons": N_("Reasons"),
     "reason_weeks": N_("Reasons by week"),
     "articles": N_("How often each article comes back"),
+    "reason_articles": N_("Reasons by article"),
     "faults": N_("Who is responsible"),
     "outcomes": N_("What customers ask for"),
     "refunds": N_("Money owed and paid"),
     "times": N_("How long it takes"),
     "ratings": N_("Ratings"),
 }
+DECLINES = {
+    "not_as_claimed": N_("It is not as claimed"),
+    "outside_policy": N_("The policy does not allow it"),
+    "no_proof": N_("Proof is missing"),
+    "abuse": N_("The terms were abused"),
+}
+"""Why a person declines."""
+
 EFFECTS = {
     "granted": N_("Would be allowed, was refused"),
     "refused": N_("Would be refused, was allowed"),

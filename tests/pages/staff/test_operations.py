@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from sqlmodel import select
 
+from returns_service.domain.actor import Actor
 from returns_service.jobs.reconcile import nightly
-from returns_service.store.tables import Check, OutboxRow, Shop
+from returns_service.pages.console.reports import owed_and_paid
+from returns_service.store.tables import Check, OutboxRow, ReturnCase, Shop
+from returns_service.usecases.add_evidence import add_evidence
 from returns_service.usecases.runtime import Runtime
 from tests.ground.runtime import NOON
 from tests.pages.staff.conftest import Worker
@@ -76,6 +79,42 @@ def test_the_rate_of_an_article_counts_what_was_sold(worker: New) -> None:
     someone = worker().at_console("manager")
     rows = someone.see("/console/figures/articles.csv?days=30").text.splitlines()
     assert rows[1].startswith("SKU-1,Shirt 1,2,1,0.5,")
+
+
+def test_money_is_summed_by_currency_and_by_who_moves_it_on() -> None:
+    states = (("succeeded", "10.00"), ("pending", "2.00"), ("failed", "0.50"), ("manual", "1.00"))
+    rows = [{"currency": "EUR", "state": state, "amount": amount} for state, amount in states]
+    (euro,) = owed_and_paid(rows)
+    assert {kind: str(euro[kind]) for kind in ("paid", "under_way", "stuck", "owed")} == {
+        "paid": "10.00",
+        "under_way": "2.00",
+        "stuck": "1.50",
+        "owed": "3.50",
+    }
+
+
+def test_a_number_that_is_no_return_is_looked_for_everywhere(worker: New, number: str) -> None:
+    someone = worker().at_console("reviewer")
+    assert someone.see(f"/console/search?q={number}").location == f"/console/cases/{number}"
+    other = next(n for n in ("R-7F3K-92QD", "R-2K7F-93QX", "R-AN43-544C") if n != number)
+    assert someone.see(f"/console/search?q={other}").location == f"/console/queues/all?q={other}"
+    assert "serial and tracking number" in someone.see(f"/console/queues/all?q={other}").text
+
+
+def test_evidence_and_programs_are_told_in_words(worker: New, ours: Runtime, number: str) -> None:
+    with ours.db.begin() as session:
+        case = session.exec(select(ReturnCase)).one()
+        carrier = Actor.of("carrier", case.shop_id)
+        scan = {"event": "CUSTOMS", "leg": "return", "at": NOON.isoformat()}
+        add_evidence(
+            session, case.id, expected=None, actor=carrier, now=NOON, type_="carrier_scan", data=scan
+        )
+    someone = worker().at_console("reviewer")
+    someone.see(f"/console/cases/{number}", **{"Accept-Language": "zh-TW"})
+    said = " ".join(someone.words.split())
+    assert "掃描節點： 清關中 · 物流： 退回途中" in said
+    assert "· 物流公司" in said  # who added it
+    assert "CUSTOMS" not in said
 
 
 def test_workers_are_seen_and_missed(worker: New, ours: Runtime) -> None:

@@ -96,6 +96,9 @@ document.addEventListener("submit", () => { going = true; });
 keys.checked = localStorage.getItem("single-keys") !== "no";
 keys.addEventListener("change", () => localStorage.setItem("single-keys", keys.checked ? "yes" : "no"));
 
+// On a phone the places stand in a line that scrolls: the present one is shown.
+for (const here of all(".places [aria-current]")) here.closest("ul").scrollLeft = here.parentElement.offsetLeft - 24;
+
 const rows = () => all("[data-row]");
 function move(by) {
   if (!rows().length) return;
