@@ -33,16 +33,19 @@ def open_shop(session: Session, *, now: datetime) -> Shop:
 
 def hire(session: Session, shop: Shop, *, now: datetime) -> str:
     """The people and the API keys; answers how to sign in, in lines that people read. The keys are told only here."""
-    said = ["People (e-mail, password; at the bench badge and PIN):"]
+    said = ["People: at /console an e-mail address and a password, at /warehouse a badge and a PIN:"]
     for person in read("shop")["staff"]:
         _employ(session, shop, person, now)
         bench = f", badge {person['badge']}, PIN {person['pin']}" if "badge" in person else ""
-        said.append(f"  {person['role']:<10} {person['email']}, {person['password']}{bench}")
+        said.append(f"  {person['role']:<14} {person['email']}, {person['password']}{bench}")
     said.append("API keys:")
     for name, scopes in read("shop")["keys"].items():
         _, secret = create_key(session, shop.id, name=f"demo {name}", scopes=scopes, now=now)
-        said.append(f"  {name:<10} {secret}")
-    said.append("Customers: an order's number and e-mail address, such as 2001 and ana@example.com.")
+        said.append(f"  {name:<14} {secret}")
+    said.append(
+        "Customers: at /portal/demo the number and the address of an order, such as 2001 and ana@example.com;\n"
+        "  the code comes by mail, to /dev/mailbox."
+    )
     return "\n".join(said) + "\n"
 
 

@@ -1,17 +1,26 @@
 """The first page: the doors of the service, for whoever comes without an address."""
 
-from flask import Blueprint, Response, g
+import re
+from contextlib import suppress
+
+from flask import Blueprint, Response, abort, g
 
 from returns_service.pages import tenants
-from returns_service.pages.web import blueprint, page, runtime
+from returns_service.pages.dev import mailbox
+from returns_service.pages.i18n import N_
+from returns_service.pages.web import blueprint, page, runtime, see_other
 from returns_service.pages.web.assets import FOREVER
 from returns_service.usecases import find_shop
 from returns_service.usecases.keep_logo import read_logo
+
+ROLES = {"reviewer": N_("Reviewer"), "manager": N_("Manager"), "administrator": N_("Administrator")}
+_PERSON = re.compile(r"^  (\w+) +(\S+@\S+), ([^\s,]+)(?:, badge (\S+), PIN (\d+))?$", re.M)
 
 
 def pages() -> Blueprint:
     made = blueprint("start")
     made.get("/")(start)
+    made.get("/portal", strict_slashes=False)(portal)
     made.get("/brand/<slug>/<name>")(logo)
     return made
 
@@ -19,7 +28,28 @@ def pages() -> Blueprint:
 def start() -> Response:
     g.all_languages = True
     only = tenants.of_sign_in("")
-    return page("start.html", portal=f"/portal/{only.slug}" if only else "")
+    people = _people() if mailbox.here() else []
+    return page(
+        "start.html",
+        portal=f"/portal/{only.slug}" if only else "",
+        mailbox=mailbox.here(),
+        badges=[(badge, pin) for *_, badge, pin in people if badge],
+        desks=[(role, email, password) for role, email, password, *_ in people if role in ROLES],
+        roles=ROLES,
+    )
+
+
+def portal() -> Response:
+    """The portal of the only shop; which there are is not told."""
+    only = tenants.of_sign_in("")
+    return see_other(f"/portal/{only.slug}") if only else abort(404)
+
+
+def _people() -> list[tuple[str, ...]]:
+    """Who may sign in to the demo shop, where it is the one on this machine."""
+    with suppress(OSError):
+        return _PERSON.findall((runtime().settings.data_dir / "demo-sign-ins.txt").read_text())
+    return []
 
 
 def logo(slug: str, name: str) -> Response:

@@ -197,6 +197,8 @@ def test_people_can_sign_in_and_keys_are_told_once(demo: Demo, session: Session)
         "warehouse",
     }
     assert demo.loaded.sign_ins.count("rk_") == 2
+    for line in ("  manager        marta@nordlicht.example, demo-manager\n", ", badge B-1001, PIN 2468\n"):
+        assert line in demo.loaded.sign_ins  # as the first page reads them
     kept = demo.settings.data_dir / "demo-sign-ins.txt"
     assert kept.read_text() == demo.loaded.sign_ins
     assert kept.stat().st_mode & 0o077 == 0

@@ -114,12 +114,16 @@ def attachment(name: str, number: int) -> Response:
     return answer
 
 
-def _folder() -> Path:
-    """The folder of the mails; there is no such page where mails hold real secrets."""
+def here() -> bool:
+    """Whether this is a default run: there is no such page where mails hold real secrets."""
     settings = runtime().settings
-    if settings.smtp_url or not (settings.demo or settings.host in LOOPBACK):
+    return not settings.smtp_url and (settings.demo or settings.host in LOOPBACK)
+
+
+def _folder() -> Path:
+    if not here():
         abort(404)
-    return settings.data_dir / "mail"
+    return runtime().settings.data_dir / "mail"
 
 
 def _newest(folder: Path) -> list[Mail]:
