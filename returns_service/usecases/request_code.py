@@ -31,20 +31,22 @@ class Invitation:
 
 
 def request_code(
-    session: Session, shop_id: UUID, order: FoundOrder, invitation: Invitation, *, now: datetime
+    session: Session, shop_id: UUID, order: FoundOrder | None, invitation: Invitation, *, now: datetime
 ) -> None:
-    """Leave the mail for a worker, so that the answer is as quick for a wrong pair as for a right one."""
+    """Leave the mail for a worker. For a wrong pair as much is written, so that the answer takes as long; nobody is
+    mailed, for the code is over at once.
+    """
     outbox.add(
         session,
         "sign_in",
         invitation.nonce,
         shop_id=shop_id,
         now=now,
-        order=order.number,
-        email=order.email,
+        order=order.number if order else "",
+        email=order.email if order else "",
         link=invitation.link,
         locale=invitation.locale,
-        until=(now + VALID).isoformat(),
+        until=(now + VALID if order else now).isoformat(),
     )
 
 

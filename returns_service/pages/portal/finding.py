@@ -76,10 +76,9 @@ def _send_code(number: str, email: str, nonce: str) -> None:
     """For a right pair; a wrong one costs the same and sends nothing."""
     with runtime().db.begin() as session:
         found = find_order(session, shop().id, number, email)
-        if found is not None:
-            token = _links().dumps({"n": nonce, "o": found.id})
-            link = f"{runtime().settings.public_url}{home('enter')}?token={token}"
-            request_code(session, shop().id, found, Invitation(nonce, link, language()), now=now())
+        token = _links().dumps({"n": nonce, "o": found.id if found else ""})
+        link = f"{runtime().settings.public_url}{home('enter')}?token={token}"
+        request_code(session, shop().id, found, Invitation(nonce, link, language()), now=now())
 
 
 def _links() -> URLSafeTimedSerializer:

@@ -5,7 +5,9 @@ import hmac
 from urllib.parse import urlencode
 
 import pytest
+from sqlmodel import select
 
+from returns_service.store.tables import OutboxRow
 from tests.pages.portal.conftest import Customer
 
 
@@ -24,6 +26,9 @@ def test_the_answer_tells_nobody_whether_an_order_exists(customer: Customer, str
         == wrong.split("<main")[1].split("csrf")[0]
     )
     assert len(customer.mails()) == 1
+    with customer.runtime.db.read() as session:  # as much is written for both, so that both take as long
+        rows = session.exec(select(OutboxRow).where(OutboxRow.topic == "sign_in")).all()
+    assert [bool(row.payload["email"]) for row in rows] == [True, False]
     stranger.send("/portal/demo/code", 422, code=customer.code())
 
 
