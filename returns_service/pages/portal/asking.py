@@ -136,7 +136,11 @@ def _wanted(line: DraftLine, missing: Sequence[Mapping[str, Any]]) -> list[Mappi
     found = {type_: {"type": type_, "message": ""} for type_ in line.evidence}
     return [
         *found.values(),
-        *({"type": one["type"], "message": one["message"]} for one in missing if one["type"] not in found),
+        *(
+            {"type": one["type"], "message": one["message"]}
+            for one in missing
+            if one["type"] not in (*found, "photo")
+        ),
     ]
 
 

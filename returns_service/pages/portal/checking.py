@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response
 
@@ -32,7 +33,8 @@ def register(made: Blueprint) -> None:
 
 
 def check(draft_id: str) -> Response:
-    return _check(drafts.load(draft_id), Form())
+    draft = drafts.load(draft_id)
+    return see_other(home("returns", draft.number)) if draft.done else _check(draft, Form())
 
 
 def _check(draft: Draft, form: Form, status: int = 200) -> Response:
@@ -63,10 +65,10 @@ def _check(draft: Draft, form: Form, status: int = 200) -> Response:
 def submit(draft_id: str) -> Response:
     """Pressed twice it is one return: the draft's id is the client reference, a change names the version it changes."""
     draft, form = drafts.load(draft_id), Form()
-    if not draft.method:
+    if not draft.done and not draft.method:
         return check(draft_id)
     try:
-        number, news = (draft.number, "?did=change") if _changed(draft) else (_opened(draft), "?new=1")
+        number = draft.number if draft.done else _sent(draft)
     except UnitsHeld:
         form.wrong("", gettext("Another return already holds one of these items. Choose again."))
         return _check(draft, form, 409)
@@ -78,7 +80,14 @@ def submit(draft_id: str) -> Response:
     except (NotEligible, Invalid) as refusal:
         form.wrong("", _sentence(refusal))
         return _check(draft, form, 422)
-    return see_other(home("returns", number) + news)
+    return see_other(home("returns", number) + ("?did=change" if draft.changing else "?new=1"))
+
+
+def _sent(draft: Draft) -> str:
+    """The number of the return that the draft becomes or changes."""
+    number = _changed(draft, draft.changing) if draft.changing else _opened(draft)
+    drafts.keep(replace(draft, done=True, number=number))
+    return number
 
 
 def _opened(draft: Draft) -> str:
@@ -105,22 +114,18 @@ def _opened(draft: Draft) -> str:
             return number_of(session, known, actor=actor())
 
 
-def _changed(draft: Draft) -> bool:
-    """Whether it is a change; then it is done."""
-    if draft.changing is None or draft.done:
-        return draft.done
+def _changed(draft: Draft, case_id: UUID) -> str:
     with runtime().db.begin() as session:
         change(
             session,
-            draft.changing,
+            case_id,
             draft.request(),
             expected=draft.version,
             actor=actor(),
             now=now(),
             request_review=draft.review,
         )
-    drafts.keep(replace(draft, done=True))
-    return True
+    return draft.number
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from returns_service.domain.errors import Conflict, IllegalMove, Invalid, NotFound, StaleVersion
 from returns_service.pages import photos as pictures
+from returns_service.pages.i18n import N_
 from returns_service.pages.portal import drafts
 from returns_service.pages.portal.door import actor, home, signed_in
 from returns_service.pages.portal.drafts import DraftLine
@@ -28,6 +29,11 @@ Deed = Callable[[Any, UUID, Submitted, Photos], None]
 WRITTEN = ("answer", "message", "objection")
 """Forms that are nothing without words."""
 WITH_PHOTOS = (*WRITTEN, "photos")
+FORGOTTEN = {
+    "tracking_number": ("tracking_number", N_("Enter the tracking number.")),
+    "score": ("rating", N_("Choose an answer first.")),
+}
+"""Where what is missing belongs, and how it is said."""
 RATED = {"csat": "score", "ces": "ease"}
 """What is asked for, by the field that it is asked in."""
 
@@ -70,14 +76,12 @@ def _done(deed: Deed, case_id: UUID, form: Submitted, photos: Photos) -> int:
         form.wrong("", gettext("This is not possible any more. This is how your return stands now."))
         return 409
     except (Invalid, NotFound) as refusal:
-        said = gettext("Something of what you entered cannot be used. Please look at it again.")
-        form.wrong(_field(refusal), said)
+        field, said = FORGOTTEN.get(
+            refusal.code, ("", N_("Something of what you entered cannot be used. Please look at it again."))
+        )
+        form.wrong(field, gettext(said))
         return 422
     return 0
-
-
-def _field(refusal: Invalid | NotFound) -> str:
-    return refusal.code if refusal.code in ("tracking_number", "score") else ""
 
 
 def _photos(form: Submitted, name: str) -> Photos:

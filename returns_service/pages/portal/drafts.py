@@ -48,9 +48,10 @@ class Draft:
     case: str = ""
     """The return that it changes; empty for a new one."""
     number: str = ""
+    """Of the return that it changes, or became."""
     version: int = 0
     done: bool = False
-    """The change is made; pressed once more it is not made again."""
+    """Sent; pressed once more it is not sent again."""
 
     @property
     def reference(self) -> str:

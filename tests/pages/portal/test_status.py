@@ -160,7 +160,8 @@ def test_a_good_end_is_rated_once(customer: Customer) -> None:
         case.row.state = "refunded"
         session.add(case.row)
     assert "How was it?" in customer.see(f"/portal/demo/returns/{number}")
-    assert "kept" in customer.send(f"/portal/demo/returns/{number}/rating", 422, comment="kept")
+    said = customer.send(f"/portal/demo/returns/{number}/rating", 422, comment="kept")
+    assert "kept" in said and "Choose an answer first." in said
     customer.send(f"/portal/demo/returns/{number}/rating", 422, score="9", comment="kept")
     said = customer.send(f"/portal/demo/returns/{number}/rating", score="5", ease="6", comment="Quick")
     assert "Thank you for your rating." in said and "How was it?" not in said
