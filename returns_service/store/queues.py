@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, not_, or_
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, and_, exists, not_, true, tuple_, union
 from sqlmodel import Session, col, func, select
 
 from returns_service.domain.lifecycle import ENDED, FINAL, STATES
 from returns_service.store.search import matching
 from returns_service.store.tables import (
     CaseLine,
-    ConversationMessage,
     LedgerEntry,
     Notice,
     Objection,
@@ -24,6 +24,8 @@ from returns_service.store.tables import (
 )
 
 OPEN = tuple(state for state in STATES if state not in FINAL | ENDED | {"rejected"})
+MOST = 10_000
+"""So many are counted; beyond that it is enough to know that there are more."""
 STUCK = ("awaiting_release", "unknown", "manual")
 
 
@@ -48,11 +50,16 @@ class Filters:
     sort: str = "deadline"
 
 
-Condition = Callable[[Looker], ColumnElement[bool]]
+Conditions = Sequence[ColumnElement[bool]]
+"""A case waits in a queue when one of them holds. Each has an index of its own; one OR over them would have none."""
 
 
-def _open_objection() -> ColumnElement[bool]:
-    return exists().where(col(Objection.case_id) == ReturnCase.id, col(Objection.state) == "open")
+def _in(*states: str) -> ColumnElement[bool]:
+    return col(ReturnCase.state).in_(states)
+
+
+def _has(row: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return col(ReturnCase.id).in_(select(row.case_id).where(*conditions))
 
 
 def _choice_open() -> ColumnElement[bool]:
@@ -60,53 +67,35 @@ def _choice_open() -> ColumnElement[bool]:
     return exists().where(col(Replacement.case_id) == ReturnCase.id, waits)
 
 
-def _money_stuck(_: Looker) -> ColumnElement[bool]:
-    given_up = and_(col(Refund.state) == "failed", not_(col(Refund.reason).startswith("replaced:")))
-    stuck = or_(col(Refund.state).in_(STUCK), given_up)
-    return exists().where(col(Refund.case_id) == ReturnCase.id, stuck)
+def _money_stuck(looker: Looker) -> Conditions:
+    ours = col(Refund.shop_id) == looker.shop_id
+    given_up = (col(Refund.state) == "failed", not_(col(Refund.reason).startswith("replaced:")))
+    return [_has(Refund, ours, col(Refund.state).in_(STUCK)), _has(Refund, ours, *given_up)]
 
 
-def _unanswered(_: Looker) -> ColumnElement[bool]:
-    """The customer spoke last."""
-    said = ConversationMessage
-    last = select(said.id).where(said.case_id == ReturnCase.id, col(said.internal).is_(False))
-    last = last.order_by(col(said.id).desc()).limit(1)
-    by_customer = said.author["kind"].as_string() == "customer"
-    return and_(
-        col(ReturnCase.messages) > 0,
-        exists().where(col(said.id) == last.correlate(ReturnCase).scalar_subquery(), by_customer),
-    )
-
-
-def _unreachable(_: Looker) -> ColumnElement[bool]:
+def _unreachable(looker: Looker) -> Conditions:
     """Mail to the customer came back for good, and nobody has put the address right."""
-    bounced = (col(Notice.case_id) == ReturnCase.id, col(Notice.state) == "suppressed")
-    known = (col(Notice.address) == ReturnCase.email, col(ReturnCase.email) != "")
-    return exists().where(*bounced, *known)
+    ours = (Notice.shop_id == looker.shop_id, Notice.state == "suppressed")
+    bounced = select(Notice.case_id, Notice.address).where(*ours)
+    return [and_(col(ReturnCase.email) != "", tuple_(ReturnCase.id, ReturnCase.email).in_(bounced))]
 
 
-def _overdue(looker: Looker) -> ColumnElement[bool]:
-    marked = cast(col(ReturnCase.deadlines), String).contains('"overdue"')
-    return and_(_open(looker), or_(col(ReturnCase.next_deadline_at) <= looker.now, marked))
-
-
-def _open(_: Looker) -> ColumnElement[bool]:
-    return col(ReturnCase.state).in_(OPEN)
-
-
-VIEWS: dict[str, Condition] = {
-    "needs_decision": lambda _: or_(col(ReturnCase.state).in_(("requested", "inspected")), _open_objection()),
-    "waiting_customer": lambda _: or_(
-        col(ReturnCase.state).in_(("info_requested", "approved")),
-        and_(col(ReturnCase.state) == "settling", _choice_open()),
-    ),
-    "at_warehouse": lambda _: col(ReturnCase.state).in_(("shipped_back", "received")),
+VIEWS: dict[str, Callable[[Looker], Conditions]] = {
+    "needs_decision": lambda _: [
+        _in("requested", "inspected"),
+        _has(Objection, col(Objection.state) == "open"),
+    ],
+    "waiting_customer": lambda _: [_in("info_requested", "approved"), and_(_in("settling"), _choice_open())],
+    "at_warehouse": lambda _: [_in("shipped_back", "received")],
     "money_stuck": _money_stuck,
-    "overdue": _overdue,
-    "unanswered": _unanswered,
+    "overdue": lambda looker: [
+        and_(_in(*OPEN), col(ReturnCase.next_deadline_at) <= looker.now),
+        and_(_in(*OPEN), col(ReturnCase.overdue).is_(True)),
+    ],
+    "unanswered": lambda _: [col(ReturnCase.unanswered).is_(True)],
     "unreachable": _unreachable,
-    "mine": lambda looker: and_(_open(looker), col(ReturnCase.assignee) == looker.name),
-    "all": lambda _: col(ReturnCase.id).is_not(None),
+    "mine": lambda looker: [and_(_in(*OPEN), col(ReturnCase.assignee) == looker.name)],
+    "all": lambda _: [true()],
 }
 """Name -> what a case must be like to wait there."""
 
@@ -118,11 +107,21 @@ SORTS: dict[str, Any] = {
 }
 
 
-def count(session: Session, looker: Looker, view: str, filters: Filters | None = None) -> int:
-    query = (
-        select(func.count()).select_from(ReturnCase).join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-    )
-    return int(session.exec(query.where(*_where(looker, view, filters or Filters()))).one())
+def counts(session: Session, looker: Looker) -> dict[str, int]:
+    """How many cases wait in each queue; at most MOST are counted."""
+    asked = [_count(looker, view, Filters()).label(view) for view in VIEWS]
+    found = session.connection().execute(sa.select(*asked)).one()
+    return {view: min(number, MOST) for view, number in found._mapping.items()}
+
+
+def count(session: Session, looker: Looker, view: str, filters: Filters) -> int:
+    found = session.connection().execute(sa.select(_count(looker, view, filters))).scalar_one()
+    return min(found, MOST)
+
+
+def _count(looker: Looker, view: str, filters: Filters) -> ColumnElement[int]:
+    found = _waiting(looker, view, filters, most=MOST).subquery()
+    return sa.select(func.count()).select_from(found).scalar_subquery()
 
 
 def page(
@@ -133,23 +132,37 @@ def page(
     query = select(ReturnCase, OrderRow.external_id, OrderRow.number, bought).join(
         OrderRow, col(OrderRow.id) == ReturnCase.order_id
     )
-    query = query.where(*_where(looker, view, filters)).order_by(*SORTS[filters.sort])
-    return [tuple(found) for found in session.exec(query.offset(offset).limit(limit))]
+    ids = _sorted(looker, view, filters, limit=limit, offset=offset)
+    query = query.where(col(ReturnCase.id).in_(ids)).order_by(*SORTS[filters.sort])
+    return [tuple(found) for found in session.exec(query)]
 
 
 def numbers(session: Session, looker: Looker, view: str, filters: Filters, *, limit: int = 500) -> list[str]:
     """The case numbers of a queue in its order, to go from one to the next."""
-    query = select(ReturnCase.number).join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-    query = query.where(*_where(looker, view, filters)).order_by(*SORTS[filters.sort])
-    return list(session.exec(query.limit(limit)))
+    ids = _sorted(looker, view, filters, limit=limit)
+    query = select(ReturnCase.number).where(col(ReturnCase.id).in_(ids))
+    return list(session.exec(query.order_by(*SORTS[filters.sort])))
 
 
-def _where(looker: Looker, view: str, filters: Filters) -> list[ColumnElement[bool]]:
-    found = [
-        col(ReturnCase.shop_id) == looker.shop_id,
-        VIEWS[view](looker),
-        *matching(looker.shop_id, filters.q),
+def _sorted(looker: Looker, view: str, filters: Filters, *, limit: int, offset: int = 0) -> Any:
+    """The ids of one part of a queue, found in narrow rows: the wide ones are read for what is shown alone."""
+    ids = _waiting(looker, view, filters, most=offset + limit, order=SORTS[filters.sort])
+    query = select(ReturnCase.id).where(col(ReturnCase.id).in_(ids))
+    return query.order_by(*SORTS[filters.sort]).offset(offset).limit(limit)
+
+
+def _waiting(looker: Looker, view: str, filters: Filters, *, most: int, order: Sequence[Any] = ()) -> Any:
+    """The ids of the first so many cases by each condition of a queue, together."""
+    narrowed = _narrowed(looker, filters)
+    parts = [
+        select(ReturnCase.id).where(*narrowed, condition).order_by(*order).limit(most).subquery()
+        for condition in VIEWS[view](looker)
     ]
+    return union(*(sa.select(part.c.id) for part in parts)) if len(parts) > 1 else sa.select(parts[0].c.id)
+
+
+def _narrowed(looker: Looker, filters: Filters) -> list[ColumnElement[bool]]:
+    found = [col(ReturnCase.shop_id) == looker.shop_id, *matching(looker.shop_id, filters.q)]
     if filters.states:
         found.append(col(ReturnCase.state).in_(filters.states))
     if filters.assignee:

@@ -29,6 +29,7 @@ def say(
     case.session.add(row)
     if not internal:
         case.row.messages += 1
+        case.row.unanswered = actor.kind == "customer"
     return row
 
 

@@ -79,10 +79,11 @@ def _act(case: CaseFile, then: str, actor: Actor, now: datetime) -> None:
 
 
 def _mark(case: CaseFile, deadline: dict[str, Any], word: str) -> None:
-    case.row.deadlines = [
+    marked = [
         {**known, "done": [*known["done"], word]} if known["for"] == deadline["for"] else known
         for known in case.row.deadlines
     ]
+    moving.keep(case, marked)
 
 
 def _next(case: CaseFile, now: datetime) -> None:

@@ -11,11 +11,12 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.case import read_number
 from returns_service.domain.errors import NotFound
 from returns_service.store import cases, queues, search
-from returns_service.store.queues import SORTS, VIEWS, Filters, Looker
+from returns_service.store.queues import MOST, SORTS, VIEWS, Filters, Looker
 from returns_service.store.tables import CaseLine, ReturnCase
 from returns_service.usecases.list_cases import short
 
 __all__ = [
+    "MOST",
     "PAGE",
     "SORTS",
     "VIEWS",
@@ -38,8 +39,7 @@ def _looker(actor: Actor, now: datetime) -> Looker:
 
 def counts(session: Session, *, actor: Actor, now: datetime) -> dict[str, int]:
     """How many cases wait in each queue."""
-    looker = _looker(actor, now)
-    return {view: queues.count(session, looker, view) for view in VIEWS}
+    return queues.counts(session, _looker(actor, now))
 
 
 def page(

@@ -32,12 +32,13 @@ CROSS JOIN LATERAL jsonb_populate_record(original.t, jsonb_build_object({changes
 """
 ROWS = (
     ("orders", "id", ("'id', c.order_id, 'external_id', 'G-' || c.n, 'number', 'G' || c.n, 'placed_at', c.at,"
-     " 'email', 'buyer' || c.n %% 50000 || '@example.com', 'created_at', c.at, 'updated_at', c.at")),
+     " 'email', 'buyer' || c.n || '@example.com', 'created_at', c.at, 'updated_at', c.at")),
     ("return_cases", "id", ("'id', c.case_id, 'order_id', c.order_id, 'number', 'G' || c.n, 'client_reference', NULL,"
-     " 'email', 'buyer' || c.n %% 50000 || '@example.com', 'created_at', c.at, 'updated_at', c.at, 'requested_at', c.at,"
+     " 'email', 'buyer' || c.n || '@example.com', 'created_at', c.at, 'updated_at', c.at, 'requested_at', c.at,"
      " 'state', CASE WHEN c.is_open THEN 'requested' ELSE 'refunded' END,"
      " 'closed_at', CASE WHEN c.is_open THEN NULL ELSE c.at END")),
     ("case_lines", "case_id", "'id', c.line_id, 'case_id', c.case_id"),
+    ("holds", "order_id", "'id', uuidv7(), 'order_id', c.order_id, 'case_line_id', c.line_id"),
     ("refunds", "case_id", "'id', c.refund_id, 'case_id', c.case_id, 'tender_id', NULL, 'created_at', c.at"),
     ("events", "case_id", "'id', uuidv7(), 'case_id', c.case_id, 'at', c.at, 'position', 1000000 + c.n * 50 + (original.t).seq"),
     ("ledger_entries", "case_id", ("'id', uuidv7(), 'case_id', c.case_id, 'order_id', c.order_id, 'tender_id', NULL,"
@@ -86,7 +87,7 @@ def _fill(bench: Bench, cases: int) -> None:
         connection.execute(COPIES, named)
         for table, of, changes in ROWS:
             copy = COPY.format(table=table, of=of, changes=changes)
-            connection.execute(copy, {"sample": order if table == "orders" else sample})
+            connection.execute(copy, {"sample": order if table in ("orders", "holds") else sample})
         connection.execute("DROP TABLE copies")
     bench.server.run("VACUUM ANALYZE", bench.database)
 

@@ -9,7 +9,13 @@ import returns_service.store.tables  # noqa: F401 - registers every table
 from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store import migrations
 from returns_service.store.db import Database
-from returns_service.store.tables import CaseLine, Inspection, SerialNumber
+from returns_service.store.tables import (
+    CaseLine,
+    ConversationMessage,
+    Inspection,
+    ReturnCase,
+    SerialNumber,
+)
 from returns_service.usecases.open_case import open_case
 from tests.shop import a_shop, example_order
 from tests.usecases.desk import START, Desk
@@ -25,7 +31,7 @@ def test_upgrading_again_changes_nothing(db: Database, db_url: str) -> None:
     migrations.upgrade(db_url)
 
 
-def test_cases_from_before_serial_numbers_were_searched_for_are_found_by_them(
+def test_what_is_looked_for_today_is_found_in_cases_of_yesterday(
     db: Database, db_url: str, tmp_path: Path
 ) -> None:
     lines = [
@@ -42,6 +48,9 @@ def test_cases_from_before_serial_numbers_were_searched_for_are_found_by_them(
         found.serial_numbers = ["x-9"]
         session.add(found)
         session.exec(delete(SerialNumber))
+        case = session.exec(select(ReturnCase)).one()
+        case.messages, case.deadlines = 1, [{"for": "review", "done": ["overdue"]}]
+        session.add(ConversationMessage(case_id=case.id, author={"kind": "customer"}, body="?", at=START))
     with db.engine.begin() as connection:
         command.downgrade(migrations.config(connection), "0008")
     migrations.upgrade(db_url)
@@ -50,3 +59,5 @@ def test_cases_from_before_serial_numbers_were_searched_for_are_found_by_them(
             "S-1",
             "X-9",
         ]
+        case = session.exec(select(ReturnCase)).one()
+        assert (case.overdue, case.unanswered) == (True, True)

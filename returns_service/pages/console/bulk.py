@@ -89,7 +89,7 @@ def _chosen(form: Submitted) -> list[str]:
         return form.list("number")
     with runtime().db.read() as session:
         view = form.text("view", 40)
-        return queues.every_number(session, view, filters(form.values), actor=actor(), now=now())
+        return queues.every_number(session, view, filters(view, form.values), actor=actor(), now=now())
 
 
 def _foresee(number: str, deed: str) -> dict[str, Any]:

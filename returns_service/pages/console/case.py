@@ -63,7 +63,7 @@ def one(
         staff = [someone for someone in people.everyone(session, actor().shop_id) if not someone.disabled]
         view, asked = _view()
         before, after = queues.neighbours(
-            session, view, filters(asked), data["number"], actor=actor(), now=now()
+            session, view, filters(view, asked), data["number"], actor=actor(), now=now()
         )
     query = urlencode({"view": view, **{k: v for k, v in asked.items() if k in NAMES and v}}) if view else ""
     return show(

@@ -43,9 +43,13 @@ def show(template: str, status: int = 200, /, **values: Any) -> Response:
     return page(template, status, me=person(), nav=_queues(), Right=Right, said=g.get("said", ""), **values)
 
 
-def _queues() -> list[tuple[str, str, int]]:
+def _queues() -> list[tuple[str, str, int | str]]:
     if not person().may(Right.SEE_CASES):
         return []
     with runtime().db.read() as session:
         counts = queues.counts(session, actor=actor(), now=now())
-    return [(view, text, counts[view]) for view, text in VIEWS.items()]
+    return [(view, text, _shown(counts[view])) for view, text in VIEWS.items()]
+
+
+def _shown(count: int) -> int | str:
+    return count if count < queues.MOST else f"{count}+"

@@ -17,7 +17,7 @@ from returns_service.pages.doors import needs, person
 from returns_service.pages.web import Submitted, now, runtime, see_other
 from returns_service.pages.web.context import shop, zone
 from returns_service.usecases import change_shop, people, queues
-from returns_service.usecases.queues import PAGE, Filters
+from returns_service.usecases.queues import MOST, PAGE, Filters
 
 NAMES = ("q", "state", "assignee", "after", "before", "sort")
 
@@ -40,7 +40,7 @@ def queue(view: str) -> Response:
     args = request.args
     number = max(1, args.get("page", 1, type=int))
     with runtime().db.read() as session:
-        rows, total = queues.page(session, view, filters(args), number=number, actor=actor(), now=now())
+        rows, total = queues.page(session, view, filters(view, args), number=number, actor=actor(), now=now())
         staff = people.everyone(session, actor().shop_id)
         near = queues.near_names(session, args["q"], actor=actor()) if args.get("q") and not rows else []
     asked = {name: args[name] for name in NAMES if args.get(name)}
@@ -49,6 +49,8 @@ def queue(view: str) -> Response:
         view=view,
         views=VIEWS,
         sorts=SORTS,
+        sort=filters(view, args).sort,
+        most=MOST,
         states=STATES,
         rows=rows,
         total=total,
@@ -65,7 +67,7 @@ def queue(view: str) -> Response:
     )
 
 
-def filters(args: Mapping[str, str]) -> Filters:
+def filters(view: str, args: Mapping[str, str]) -> Filters:
     """What the address asks for; what it says wrongly is left out."""
     states = tuple(state for state in args.get("state", "").split(",") if state in STATES)
     return Filters(
@@ -74,8 +76,13 @@ def filters(args: Mapping[str, str]) -> Filters:
         assignee=args.get("assignee", "")[:200],
         created_after=_midnight(args.get("after", "")),
         created_before=_midnight(args.get("before", "")),
-        sort=args.get("sort", "") if args.get("sort") in SORTS else "deadline",
+        sort=args["sort"] if args.get("sort") in SORTS else usual_sort(view),
     )
+
+
+def usual_sort(view: str) -> str:
+    """What waits is done by its deadline; what is looked up among all returns is mostly new."""
+    return "newest" if view == "all" else "deadline"
 
 
 def _midnight(day: str) -> datetime | None:

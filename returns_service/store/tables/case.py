@@ -4,12 +4,20 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, text
 from sqlmodel import Field, UniqueConstraint
 
 from returns_service.store.tables.base import Json, Row, json_dict, json_list, key, minor
 
 _version = Column("version", Integer, nullable=False)
+
+
+def _flagged(name: str) -> dict[str, Any]:
+    """Of an index of few rows. Both databases use it only for the very words that `is_(True)` becomes in a query."""
+    return {"postgresql_where": text(f"{name} IS true"), "sqlite_where": text(f"{name} IS 1")}
+
+
+_TAKEN = text("assignee IS NOT NULL")
 
 
 class ReturnCase(Row, table=True):
@@ -19,11 +27,16 @@ class ReturnCase(Row, table=True):
     __table_args__ = (
         UniqueConstraint("shop_id", "number"),
         UniqueConstraint("shop_id", "client_reference"),
-        Index("ix_cases_state", "shop_id", "state", "created_at"),
+        Index("ix_cases_state", "shop_id", "state", "created_at", "next_deadline_at", "state_since"),
         Index("ix_cases_created", "shop_id", "created_at"),
         Index("ix_cases_email", "shop_id", "email"),
         Index("ix_cases_name", "shop_id", "customer_name"),
         Index("ix_cases_deadline", "next_deadline_at"),
+        Index(
+            "ix_cases_assignee", "shop_id", "assignee", "state", postgresql_where=_TAKEN, sqlite_where=_TAKEN
+        ),
+        Index("ix_cases_overdue", "shop_id", **_flagged("overdue")),
+        Index("ix_cases_unanswered", "shop_id", **_flagged("unanswered")),
     )
     __mapper_args__: ClassVar = {"version_id_col": _version, "version_id_generator": False}
     id: UUID = key()
@@ -69,7 +82,11 @@ class ReturnCase(Row, table=True):
     outcome_reason: str = ""
     deadlines: list[dict[str, Any]] = json_list()
     next_deadline_at: datetime | None = None
+    overdue: bool = False
+    """One of the deadlines has passed, and no rule said what then."""
     messages: int = 0
+    unanswered: bool = False
+    """The customer spoke last."""
     assignee: str | None = None
     seq: int = 0
     """Number of the last event."""

@@ -96,7 +96,7 @@ class Hold(Row, table=True):
         ),
     )
     id: UUID = key()
-    order_id: UUID = Field(foreign_key="orders.id")
+    order_id: UUID = Field(foreign_key="orders.id", index=True)
     order_line_id: str
     slot: int
     case_line_id: UUID = Field(foreign_key="case_lines.id", index=True)

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, UniqueConstraint
 
 from returns_service.store.tables.base import Row, json_dict, json_list, key
+
+_OPEN = text("state = 'open'")
 
 
 class ConversationMessage(Row, table=True):
@@ -27,6 +29,7 @@ class Objection(Row, table=True):
     """The customer's appeal against a decision."""
 
     __tablename__ = "objections"
+    __table_args__ = (Index("ix_objections_open", "case_id", postgresql_where=_OPEN, sqlite_where=_OPEN),)
     id: UUID = key()
     case_id: UUID = Field(foreign_key="return_cases.id", index=True)
     state: str = "open"

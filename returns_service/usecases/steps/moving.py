@@ -40,10 +40,16 @@ def watch(case: CaseFile, now: datetime) -> None:
     said = deadlines(case.policy, case.state, case.row.state_since, now, case=case.facts_of_now())
     found = [one for one in _promised(case, said) if not moot(case, one.purpose)]
     kept = {(known["for"], known["at"]): known["done"] for known in case.row.deadlines}
-    case.row.deadlines = [_body(deadline, kept) for deadline in found]
+    keep(case, [_body(deadline, kept) for deadline in found])
     case.row.next_deadline_at = min(
         (due for d in found for due in (d.at, d.remind_at) if due and due > now), default=None
     )
+
+
+def keep(case: CaseFile, found: Sequence[dict[str, Any]]) -> None:
+    """Write the deadlines down, and whether one of them has passed unnoticed by any rule."""
+    case.row.deadlines = list(found)
+    case.row.overdue = any("overdue" in deadline["done"] for deadline in found)
 
 
 def _promised(case: CaseFile, found: Sequence[Deadline]) -> list[Deadline]:

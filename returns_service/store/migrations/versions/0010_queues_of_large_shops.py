@@ -1,0 +1,50 @@
+"""The queues of large shops: flags instead of looking into every case, and an index for each."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+FLAGS = ("overdue", "unanswered")
+OVERDUE = "UPDATE return_cases SET overdue = true WHERE CAST(deadlines AS text) LIKE '%\"overdue\"%'"
+LAST = """
+SELECT m.author FROM conversation_messages AS m WHERE m.case_id = return_cases.id AND NOT m.internal
+ORDER BY m.id DESC LIMIT 1
+"""
+BY_CUSTOMER = {"postgresql": "->> 'kind' = 'customer'", "sqlite": "->> '$.kind' = 'customer'"}
+STATE = ["shop_id", "state", "created_at"]
+
+
+def upgrade() -> None:
+    for flag in FLAGS:
+        op.add_column(
+            "return_cases", sa.Column(flag, sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+    by_customer = BY_CUSTOMER[op.get_bind().dialect.name]
+    op.execute(OVERDUE)
+    op.execute(f"UPDATE return_cases SET unanswered = true WHERE messages > 0 AND ({LAST}) {by_customer}")
+    op.drop_index("ix_cases_state", "return_cases")
+    op.create_index("ix_cases_state", "return_cases", [*STATE, "next_deadline_at", "state_since"])
+    _partial("ix_cases_assignee", ["shop_id", "assignee", "state"], "assignee IS NOT NULL")
+    for flag in FLAGS:
+        _partial(f"ix_cases_{flag}", ["shop_id"], f"{flag} IS true", f"{flag} IS 1")
+    _partial("ix_objections_open", ["case_id"], "state = 'open'", table="objections")
+    op.create_index("ix_holds_order_id", "holds", ["order_id"])
+
+
+def _partial(name: str, columns: list[str], where: str, on_sqlite: str = "", *, table: str = "return_cases") -> None:
+    conditions = {"postgresql_where": sa.text(where), "sqlite_where": sa.text(on_sqlite or where)}
+    op.create_index(name, table, columns, **conditions)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_holds_order_id", "holds")
+    op.drop_index("ix_objections_open", "objections")
+    for name in ("unanswered", "overdue", "assignee", "state"):
+        op.drop_index(f"ix_cases_{name}", "return_cases")
+    op.create_index("ix_cases_state", "return_cases", STATE)
+    for flag in FLAGS:
+        op.drop_column("return_cases", flag)
