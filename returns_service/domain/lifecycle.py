@@ -86,6 +86,7 @@ ADVANCED = _guard(lambda s: s.advanced, "Nothing was paid or sent in advance.")
 NOT_ADVANCED = _guard(lambda s: not s.advanced, "Money or goods already went out in advance.")
 ALL_INSPECTED = _guard(lambda s: s.all_inspected, "Received units still wait for inspection.")
 COMPLETE = _guard(lambda s: s.all_inspected and not s.awaiting, "Units still wait for arrival or inspection.")
+SOME_CAME = _guard(lambda s: s.counted, "No unit has arrived.")
 NOTHING_CAME = _guard(lambda s: not s.counted, "Units have arrived already.")
 INCOMPLETE = _guard(lambda s: not s.all_inspected or s.awaiting, "Every unit is in and inspected.")
 BEFORE_MONEY = _guard(lambda s: not s.money_moved or s.advanced, "Money already moved on this inspection.")
@@ -103,7 +104,10 @@ def _came_from(state: str) -> Callable[[EventData], bool]:
 Row = tuple[str, str, str, tuple[Callable[[EventData], bool], ...]]
 
 TABLE: tuple[Row, ...] = (
+    # the parcel may be faster than the decision
+    ("approve", "requested", "received", (SOME_CAME,)),
     ("approve", "requested", "approved", ()),
+    ("approve", "rejected", "received", (UNITS_FREE, SOME_CAME)),
     ("approve", "rejected", "approved", (UNITS_FREE,)),
     ("reject", "requested", "rejected", ()),
     ("ask", "requested", "info_requested", ()),

@@ -57,6 +57,8 @@ class Standing:
     state: str
     goods_return: bool
     refunds: tuple[str, ...] = ()
+    arrived: bool = False
+    """All that is to come back is here."""
 
 
 _CUSTOMER: Mapping[str, Notice] = {
@@ -171,7 +173,8 @@ def for_customer(event: Happened, story: Sequence[Happened], case: Standing) -> 
     if found is None or (told_elsewhere and told_elsewhere(_Look(event, story, case))):
         return None
     if found is Notice.APPROVED and case.goods_return:
-        return Notice.SEND_BACK
+        here_before = event.data.get("to") == "received" and case.arrived
+        return Notice.APPROVED if here_before else Notice.SEND_BACK
     if found is Notice.CHOICE_NEEDED and _more_than_zero(event.data.get("due")):
         return Notice.PAYMENT_NEEDED
     return found

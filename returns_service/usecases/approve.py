@@ -35,7 +35,7 @@ def approve(
     _leave_out(case, refused)
     if again:
         cases.hold_again(session, case)
-    settlement.by_policy(case, now=now, moment="request")
+    settlement.approved(case, now=now)
     return case
 
 

@@ -68,7 +68,7 @@ def _act(case: CaseFile, then: str, actor: Actor, now: datetime) -> None:
         settlement.carry_out(case, "settle", settlement.final(case, now), actor=actor, now=now)
     elif then == "approve":
         moving.move(case, "approve", EventType.APPROVED, actor=actor, now=now, note="")
-        settlement.by_policy(case, now=now, moment="request")
+        settlement.approved(case, now=now)
     elif then == "choose":
         lines = choosing.open_lines(case)
         chosen = {"lines": sorted(lines), "resolution": "refund"}

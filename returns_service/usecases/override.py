@@ -51,7 +51,7 @@ def override(
         cases.hold_again(session, case)
     refused = {line.id: set(line.slots) for line in case.lines if not line.accepted}
     cases.release(session, case, slots=refused)
-    settlement.by_policy(case, now=now, moment="request")
+    settlement.approved(case, now=now)
     return case
 
 

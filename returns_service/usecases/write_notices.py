@@ -62,7 +62,8 @@ class Desk:
     @cached_property
     def standing(self) -> Standing:
         states = tuple(refund.state for refund in self.case.refunds if refund.method != "store_credit")
-        return Standing(self.case.state, self.case.row.goods_return, states)
+        arrived = all(line.received_quantity >= line.quantity for line in self.case.accepted)
+        return Standing(self.case.state, self.case.row.goods_return, states, arrived)
 
     def chosen(self, event: EventRow) -> Iterator[tuple[str, str, rules.Notice]]:
         """Recipient, channel and message of an event, as the policy and the rules say."""

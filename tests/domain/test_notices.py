@@ -48,6 +48,13 @@ def test_an_approval_where_nothing_comes_back_asks_for_no_parcel() -> None:
     assert for_customer(approved, [approved], Standing("approved", goods_return=False)) is Notice.APPROVED
 
 
+@pytest.mark.parametrize(("arrived", "told"), [(True, Notice.APPROVED), (False, Notice.SEND_BACK)])
+def test_an_approval_after_the_parcel_asks_for_what_is_still_missing(arrived: bool, told: Notice) -> None:
+    approved = event(2, EventType.APPROVED, to="received")
+    case = Standing("received", goods_return=True, arrived=arrived)
+    assert for_customer(approved, [approved], case) is told
+
+
 class TestRefunds:
     first, second = event(8, EventType.REFUND_SUCCEEDED), event(9, EventType.REFUND_SUCCEEDED, 2)
 

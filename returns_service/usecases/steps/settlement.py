@@ -35,6 +35,14 @@ def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
         advance(case, actor=actor, now=now)
 
 
+def approved(case: CaseFile, *, now: datetime) -> None:
+    """What follows by the policy from an approval; where the goods lie here already, from their arrival too."""
+    by_policy(case, now=now, moment="request")
+    if case.state == "received":
+        by_policy(case, now=now, moment="first_scan")
+        by_policy(case, now=now, moment="receipt")
+
+
 def advance(case: CaseFile, *, actor: Actor, now: datetime) -> None:
     """Pay and send before the goods are in, by the provisional quote. Raises IllegalMove."""
     case.row.advanced = True
