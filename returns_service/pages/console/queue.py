@@ -39,8 +39,9 @@ def queue(view: str) -> Response:
     """One page of a queue; the address says everything about it."""
     args = request.args
     number = max(1, args.get("page", 1, type=int))
+    wanted = filters(view, args)
     with runtime().db.read() as session:
-        rows, total = queues.page(session, view, filters(view, args), number=number, actor=actor(), now=now())
+        rows, total = queues.page(session, view, wanted, number=number, actor=actor(), now=now())
         staff = people.everyone(session, actor().shop_id)
         near = queues.near_names(session, args["q"], actor=actor()) if args.get("q") and not rows else []
     asked = {name: args[name] for name in NAMES if args.get(name)}
@@ -49,7 +50,7 @@ def queue(view: str) -> Response:
         view=view,
         views=VIEWS,
         sorts=SORTS,
-        sort=filters(view, args).sort,
+        sort=wanted.sort,
         most=MOST,
         states=STATES,
         rows=rows,
