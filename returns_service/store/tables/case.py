@@ -29,6 +29,7 @@ class ReturnCase(Row, table=True):
         UniqueConstraint("shop_id", "client_reference"),
         Index("ix_cases_state", "shop_id", "state", "created_at", "next_deadline_at", "state_since"),
         Index("ix_cases_created", "shop_id", "created_at"),
+        Index("ix_cases_updated", "shop_id", "updated_at"),
         Index("ix_cases_email", "shop_id", "email"),
         Index("ix_cases_name", "shop_id", "customer_name"),
         Index("ix_cases_deadline", "next_deadline_at"),

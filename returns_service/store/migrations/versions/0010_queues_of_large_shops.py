@@ -33,6 +33,7 @@ def upgrade() -> None:
         _partial(f"ix_cases_{flag}", ["shop_id"], f"{flag} IS true", f"{flag} IS 1")
     _partial("ix_objections_open", ["case_id"], "state = 'open'", table="objections")
     op.create_index("ix_holds_order_id", "holds", ["order_id"])
+    op.create_index("ix_cases_updated", "return_cases", ["shop_id", "updated_at"])
 
 
 def _partial(name: str, columns: list[str], where: str, on_sqlite: str = "", *, table: str = "return_cases") -> None:
@@ -43,7 +44,7 @@ def _partial(name: str, columns: list[str], where: str, on_sqlite: str = "", *, 
 def downgrade() -> None:
     op.drop_index("ix_holds_order_id", "holds")
     op.drop_index("ix_objections_open", "objections")
-    for name in ("unanswered", "overdue", "assignee", "state"):
+    for name in ("updated", "unanswered", "overdue", "assignee", "state"):
         op.drop_index(f"ix_cases_{name}", "return_cases")
     op.create_index("ix_cases_state", "return_cases", STATE)
     for flag in FLAGS:
