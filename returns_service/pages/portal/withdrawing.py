@@ -5,6 +5,7 @@ import secrets
 from flask import Blueprint, Response, abort, request
 
 from returns_service.pages.portal.door import home, shop
+from returns_service.pages.portal.finding import address
 from returns_service.pages.web import Form, Submitted, gettext, language, limits, now, page, runtime
 from returns_service.usecases.request_code import use_code
 from returns_service.usecases.withdraw import Statement, acknowledge, withdraw
@@ -26,8 +27,7 @@ def _read() -> Submitted:
     form = Submitted()
     form.need("name", gettext("Enter your name."))
     form.need("number", gettext("Enter the order number. It is in your confirmation e-mail."))
-    if "@" not in form.need("email", gettext("Enter the e-mail address that you ordered with.")):
-        form.wrong("email", gettext("An e-mail address looks like name@example.com."))
+    address(form)
     return form
 
 
