@@ -102,6 +102,8 @@ for (const here of all(".places [aria-current]")) here.closest("ul").scrollLeft 
 const rows = () => all("[data-row]");
 function move(by) {
   if (!rows().length) return;
+  const here = rows().indexOf(document.activeElement?.closest("[data-row]"));
+  if (here >= 0) row = here;
   row = Math.min(rows().length - 1, Math.max(0, row + by));
   rows().forEach((one, at) => one.classList.toggle("at", at === row));
   rows()[row].querySelector("a").focus();
@@ -114,17 +116,28 @@ function open(key) {
   summary.parentElement.querySelector("textarea").focus();
 }
 
+// In a queue a key asks what would happen to the ticked rows, or to the one at hand.
+function many(deed) {
+  const form = find("form[data-bulk]");
+  if (!form) return false;
+  if (!ticked().length) rows()[row]?.querySelector("input[type=checkbox]").click();
+  if (!ticked().length) return true;
+  form.elements.deed.value = deed;
+  form.requestSubmit();
+  return true;
+}
+
 const screen = () => find("[data-screen]")?.dataset;
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  x: () => { const box = rows()[row]?.querySelector("input[type=checkbox]"); if (box) box.checked = !box.checked; },
-  a: () => find("#approve")?.click(),
-  d: () => open("d"),
-  e: () => open("e"),
+  x: () => rows()[row]?.querySelector("input[type=checkbox]").click(),
+  a: () => { if (!many("approve")) find("#approve")?.click(); },
+  d: () => many("reject") || open("d"),
+  e: () => many("ask") || open("e"),
   r: () => open("r"),
-  n: () => open("n"),
-  m: () => find("[data-mine]")?.click(),
+  n: () => many("note") || open("n"),
+  m: () => { if (!many("assign")) find("[data-mine]")?.click(); },
   z: () => undo(),
   "]": () => screen()?.after && go(screen().after),
   "[": () => screen()?.before && go(screen().before),
@@ -159,9 +172,15 @@ addEventListener("keydown", (event) => {
 });
 
 // --- small helps ----------------------------------------------------------------------------------------------------
-for (const box of all("[data-all-rows]")) {
-  box.addEventListener("change", () => all("[data-row] input[type=checkbox]").forEach((one) => { one.checked = box.checked; }));
+const ticked = () => all("[data-row] input[type=checkbox]:checked");
+function count() {
+  for (const spot of all("[data-ticked]")) spot.textContent = ticked().length || "";
 }
+for (const box of all("[data-all-rows]")) {
+  box.addEventListener("change", () => { all("[data-row] input[type=checkbox]").forEach((one) => { one.checked = box.checked; }); count(); });
+}
+for (const box of all("[data-row] input[type=checkbox]")) box.addEventListener("change", count);
+addEventListener("pageshow", count);
 for (const picker of all("[data-template]")) {
   picker.addEventListener("change", () => {
     const field = document.getElementById(picker.dataset.template);
