@@ -147,6 +147,9 @@ def follow(page: Page, site: Site) -> Iterator[str]:
 OPEN = {
     "sign-in-console": "/console/sign-in",
     "sign-in-bench": "/warehouse/sign-in",
+    "doors": "/",
+    "mailbox": "/dev/mailbox",
+    "api": "/v1/docs",
     "error": "/nowhere",
     "components": "/dev/components",
     "portal-find": "/portal/demo",

@@ -33,8 +33,7 @@ def count(number: str) -> Response:
         return _clash(number, clash.last)
     except Refusal as refusal:
         return views.parcel(number, sound="stop", say=sentence(refusal), status=409)
-    say = gettext("Counted. Now inspect.")
-    return views.parcel(number, sound="ok", say=say) if wants_part() else done(f"/warehouse/parcels/{number}")
+    return views.counted(number) if wants_part() else done(f"/warehouse/parcels/{number}")
 
 
 class AlreadyCounted(Conflict):

@@ -1,6 +1,6 @@
 """A parcel without a known case, the sheet of commands to scan, the figures of a shift."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from returns_service.domain.errors import Refusal
 from returns_service.pages.barcodes import bars
@@ -29,20 +29,20 @@ COMMANDS = (
 
 
 def register(blueprint: Blueprint) -> None:
-    blueprint.get("/unknown")(unknown)
+    blueprint.get("/unknown")(begin)
     blueprint.post("/unknown")(record)
     blueprint.get("/commands")(commands)
     blueprint.get("/shift")(shift)
 
 
-def unknown(form: Form | None = None, *, sound: str = "", say: str = "", status: int = 200) -> Response:
+def begin() -> Response:
+    """With the code that was scanned, if there was one."""
+    return unknown(Submitted(request.args))
+
+
+def unknown(form: Form, *, sound: str = "", say: str = "", status: int = 200) -> Response:
     return show(
-        "warehouse/unknown.html",
-        "/warehouse/unknown",
-        sound=sound,
-        say=say,
-        status=status,
-        form=form or Submitted(),
+        "warehouse/unknown.html", "/warehouse/unknown", sound=sound, say=say, status=status, form=form
     )
 
 

@@ -11,6 +11,7 @@ from returns_service.usecases.runtime import Runtime
 from tests.pages.staff.conftest import Worker
 
 New = Callable[[], Worker]
+FETCH = {"X-Requested-With": "fetch"}
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_nothing_is_saved_without_an_answer(worker: New, parcel: str) -> None:
 
 def test_a_parcel_without_a_case_is_kept_for_a_person(worker: New, ours: Runtime) -> None:
     someone = worker().at_bench()
-    someone.see("/warehouse/unknown")
+    someone.see("/warehouse/unknown?tracking_number=0034")
+    assert 'value="0034"' in someone.page  # as it was scanned
     assert someone.send("/warehouse/unknown", tracking_number="", note="").status_code == 422
     told = {"tracking_number": "0034", "extra-sku": "BRICK", "extra-quantity": "2", "extra-note": "red"}
     for _ in range(2):  # the device sends it twice
@@ -80,6 +82,23 @@ def test_a_parcel_without_a_case_is_kept_for_a_person(worker: New, ours: Runtime
     assert "BRICK" in manager.see("/console/operations").text
     manager.send(f"/console/operations/parcels/{row.id}", note="Given to the police")
     assert "BRICK" not in manager.see("/console/operations").text
+
+
+def test_a_parcel_before_the_decision_is_counted_and_goes_to_the_shelf(worker: New, number: str) -> None:
+    someone = worker().at_bench()
+    someone.see(f"/warehouse/parcels/{number}")
+    line = someone.page.split('data-line="')[1].split('"')[0]
+    count = {f"count-{line}": "1", f"seen-{line}": "0"}
+    said = someone.send(f"/warehouse/parcels/{number}/count", headers=FETCH, **count).json
+    assert said["say"] == "Counted. It is inspected after the decision."
+    assert "shelf for undecided returns" in said["main"] and said["sound"] == "attention"
+    assert (
+        someone.send("/warehouse/undo", headers=FETCH, client_id="0190bbbb-2222").json["sound"] == "attention"
+    )
+    again = someone.send(
+        "/warehouse/undo", headers=FETCH, client_id="0190bbbb-2222"
+    ).json  # its answer was lost
+    assert (again["path"], again["say"]) == ("/warehouse/", "Taken back")
 
 
 def test_a_shift_counts_parcels_and_units_since_it_began(worker: New, parcel: str) -> None:
