@@ -273,6 +273,7 @@ def test_every_screen_of_a_request(site: Site, browse: Open, tmp_path: Path) -> 
     look(page, "items with a return")
     page.goto("/portal/demo/data")
     look(page, "data")
+    page.check("#sure")
     page.get_by_role("button", name="Erase my data").click()
     look(page, "erasing")
     page.goto("/portal/demo/data")

@@ -1,5 +1,6 @@
 """P7: everything on one page before it counts, with the exact amount; the button says the deed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from returns_service.pages.portal import drafts
 from returns_service.pages.portal.choosing import bought
 from returns_service.pages.portal.door import actor, home, order, signed_in
 from returns_service.pages.portal.drafts import Draft
+from returns_service.pages.portal.shares import shares
 from returns_service.pages.portal.wishing import methods
 from returns_service.pages.web import Form, gettext, now, page, runtime, see_other
 from returns_service.usecases.change import change
@@ -54,12 +56,22 @@ def _check(draft: Draft, form: Form, status: int = 200) -> Response:
     values: dict[str, Any] = {
         "items": {line["id"]: line for line in found.lines},
         "reasons": {reason["code"]: reason["text"] for reason in found.reasons},
-        "why": {figure["part"]: figure["message"] for figure in seen["quote"]["figures"] if figure["rule"]},
+        "why": _why(seen["quote"]["figures"]),
+        "shares": shares(seen["quote"]),
         "seen": seen,
         "order": found,
         "several": len(ways) > 1,
     }
     return page("portal/check.html", status, draft=draft, form=form, **values)
+
+
+def _why(figures: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Every sentence that a rule says to a figure, once: items of one return may differ."""
+    said: dict[str, dict[str, None]] = {}
+    for figure in figures:
+        if figure["rule"]:
+            said.setdefault(figure["part"], {})[figure["message"]] = None
+    return {part: " ".join(messages) for part, messages in said.items()}
 
 
 def submit(draft_id: str) -> Response:

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response
 
 from returns_service.pages.portal.door import SESSION, actor, order, signed_in
-from returns_service.pages.web import now, page, runtime
+from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime
 from returns_service.usecases.erase import is_requested, request_erasure
 from returns_service.usecases.own_data import own_data
 
@@ -17,9 +17,13 @@ def register(made: Blueprint) -> None:
 
 
 def look() -> Response:
+    return _look(Form())
+
+
+def _look(form: Form, status: int = 200) -> Response:
     with runtime().db.read() as session:
         asked = is_requested(session, order().id, actor=actor())
-    return page("portal/data.html", order=order(), asked=asked)
+    return page("portal/data.html", status, form=form, order=order(), asked=asked)
 
 
 def take() -> Response:
@@ -34,6 +38,10 @@ def take() -> Response:
 
 def erase() -> Response:
     """Asked for; the visit ends here unless a return still needs its customer."""
+    form = Submitted()
+    form.need("sure", gettext("Tick the box if you are sure."))
+    if not form.ok:
+        return _look(form, 422)
     with runtime().db.begin() as session:
         at_once = request_erasure(session, order().id, actor=actor(), now=now())
     answer = page("portal/erasing.html", at_once=at_once, order=order())

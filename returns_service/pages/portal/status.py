@@ -15,6 +15,7 @@ from returns_service.domain.lifecycle import FINAL
 from returns_service.pages import labels
 from returns_service.pages.portal.door import actor, home, order, shop, signed_in, visitor
 from returns_service.pages.portal.papers import calendar, dates_of, qr
+from returns_service.pages.portal.shares import shares
 from returns_service.pages.portal.steps import steps
 from returns_service.pages.web import Form, gettext, language, now, page, runtime
 from returns_service.pages.web.context import zone
@@ -96,6 +97,7 @@ def whole(
         arrives=lambda method: labels.arrival(method, gettext),
         days_to=lambda day: (date.fromisoformat(day) - now().astimezone(ZoneInfo(zone())).date()).days,
         over=case.state in FINAL,
+        shares=shares(shown["quote"]),
         **values,
     )
 

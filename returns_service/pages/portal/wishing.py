@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from returns_service.domain.policy import Policy
 from returns_service.pages.portal import drafts
 from returns_service.pages.portal.asking import line_of, view
 from returns_service.pages.portal.choosing import bought, onward
@@ -42,6 +43,7 @@ def _wish(draft: Draft, n: int, form: Form, status: int = 200) -> Response:
     values = {
         "free": _free_way(draft, n) if any(Decimal(offer["freight"]) > 0 for offer in offers) else "",
         "costs": _costs(draft, n, item["exchange_options"]) if swaps else {},
+        "once": len(draft.lines) > 1 and _charged_once(found.policy),
     }
     return view("wish", draft, n, found, status, form=form, seen=seen, offers=offers, back_to=back, **values)
 
@@ -62,6 +64,11 @@ def _free_way(draft: Draft, n: int) -> str:
     with runtime().db.read() as session:
         ways = ways_back(session, order().id, draft.request(only=n), actor=actor(), now=now())
     return next((way["method"] for way in ways if Decimal(way["freight"]) == 0), "")
+
+
+def _charged_once(policy: Policy) -> bool:
+    """Whether the way back is paid for the whole return, however many items it has."""
+    return all(rule.answer["per"] == "case" for rule in policy.questions["charges.freight"].rules)
 
 
 def _offers(seen: Mapping[str, Any]) -> list[Mapping[str, Any]]:

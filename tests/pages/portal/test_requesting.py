@@ -65,6 +65,7 @@ def test_several_items_are_asked_for_one_after_the_other(customer: Customer) -> 
     assert "Item 2 of 2" in customer.page
     customer.see(f"{draft}/why/1/keep")
     customer.send(f"{draft}/why/1/keep", reason="too_small", condition="", comment="")
+    assert "only once for the whole return" in customer.page
     said = customer.wish(draft, 1, resolution="exchange", exchange_for="SKU-2-X")
     assert "Another shirt" in said and "Check your return" in said
     assert "Exchange: <bdi>Another shirt" in customer.send(f"{draft}/check")
