@@ -210,7 +210,8 @@ def _note(asked: Asked) -> None:
 
 
 def _assign(asked: Asked) -> None:
-    queues.assign(asked.session, asked.case, asked.form.text("assignee", 200) or None, actor=actor())
+    chosen = actor().name if asked.form.flag("mine") else asked.form.text("assignee", 200)
+    queues.assign(asked.session, asked.case, chosen or None, actor=actor())
 
 
 def _objection(asked: Asked) -> None:

@@ -159,6 +159,29 @@ REPORTS = {
     "times": N_("How long it takes"),
     "ratings": N_("Ratings"),
 }
+DONE = {
+    "message": N_("Your message is on its way to the customer."),
+    "note": N_("Your note is kept."),
+    "assign": N_("It is written down who has taken it on."),
+    "release": N_("The money is released."),
+    "resolve": N_("What became of the money is written down."),
+    "recovered": N_("What became of the claim is written down."),
+    "evidence": N_("The evidence is kept."),
+    "address": N_("The address is put right, and what did not arrive is sent again."),
+    "resend": N_("The message is sent again."),
+    "objection": N_("The objection is answered."),
+    "settle": N_("The return is being settled."),
+    "advance": N_("The payment in advance is on its way."),
+    "approve": N_("Approved."),
+    "reject": N_("Declined."),
+    "ask": N_("The customer is asked."),
+    "override": N_("The refusal is overturned."),
+    "cancel": N_("The return is called off."),
+    "lost": N_("The return is settled as lost."),
+    "": N_("Done."),
+}
+"""What a move did, for the person who made it."""
+
 DECLINES = {
     "not_as_claimed": N_("It is not as claimed"),
     "outside_policy": N_("The policy does not allow it"),

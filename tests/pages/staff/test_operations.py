@@ -117,6 +117,15 @@ def test_evidence_and_programs_are_told_in_words(worker: New, ours: Runtime, num
     assert "CUSTOMS" not in said
 
 
+def test_a_return_is_taken_on_by_the_button_whatever_was_chosen_beside_it(worker: New, number: str) -> None:
+    someone = worker().at_console("reviewer")
+    someone.see(f"/console/cases/{number}")
+    someone.send(f"/console/cases/{number}/assign", assignee="", mine="1")
+    assert number in someone.see("/console/queues/mine").text
+    someone.send(f"/console/cases/{number}/assign", assignee="")
+    assert number not in someone.see("/console/queues/mine").text
+
+
 def test_workers_are_seen_and_missed(worker: New, ours: Runtime) -> None:
     someone = worker().at_console("manager")
     assert "here 1" in someone.see("/console/operations").text
