@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case as sql_case
-from sqlalchemy import update
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import union, update
+from sqlmodel import Session, col, func, select
 
 from returns_service.domain.case import read_number
-from returns_service.store import serials
+from returns_service.store import search, serials
 from returns_service.store.db import changed
 from returns_service.store.tables import (
     CaseLine,
@@ -38,22 +38,10 @@ def by_code(session: Session, shop_id: UUID, code: str, *, limit: int) -> list[t
     )
     if number:
         return list(session.exec(query.where(ReturnCase.number == number)))
-    exact = list(
-        session.exec(
-            query.where(
-                or_(
-                    col(ReturnCase.tracking) == text,
-                    col(OrderRow.number) == text.lstrip("#"),
-                    col(OrderRow.external_id) == text,
-                )
-            )
-        )
-    )
-    exact = exact or list(
-        session.exec(query.where(col(ReturnCase.id).in_(serials.cases_with(shop_id, text))))
-    )
-    if exact:
-        return exact
+    for named in (union(*search.travelled(shop_id, text)), serials.cases_with(shop_id, text)):
+        exact = list(session.exec(query.where(col(ReturnCase.id).in_(named))))
+        if exact:
+            return exact
     mine = select(CaseLine.case_id).where(
         CaseLine.shop_id == shop_id, CaseLine.sku == text, CaseLine.inspected_quantity < CaseLine.quantity
     )

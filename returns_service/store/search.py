@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, union
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from returns_service.domain.case import read_number
 from returns_service.domain.names import alike, searchable
@@ -83,19 +84,24 @@ def matching(shop_id: UUID, q: str | None) -> list[ColumnElement[bool]]:
         return [col(ReturnCase.number) == number]
     # Each look-up has an index of its own; one OR over them all would read every case of the shop.
     here = select(ReturnCase.id).where(ReturnCase.shop_id == shop_id)
-    orders = select(OrderRow.id).where(
-        OrderRow.shop_id == shop_id,
-        or_(col(OrderRow.number) == text.lstrip("#"), col(OrderRow.external_id) == text),
-    )
     hits = [
         here.where(ReturnCase.email == text.lower()),
-        here.where(ReturnCase.tracking == text),
-        here.where(col(ReturnCase.order_id).in_(orders)),
+        *travelled(shop_id, text),
         select(CaseLine.case_id).where(CaseLine.shop_id == shop_id, CaseLine.sku == text),
         serials.cases_with(shop_id, text),
         *(here.where(found) for found in _named(shop_id, text)),
     ]
     return [col(ReturnCase.id).in_(union(*hits))]
+
+
+def travelled(shop_id: UUID, text: str) -> list[SelectOfScalar[UUID]]:
+    """Ids of cases by the number of their parcel, and of their order."""
+    here = select(ReturnCase.id).where(ReturnCase.shop_id == shop_id)
+    orders = select(OrderRow.id).where(
+        OrderRow.shop_id == shop_id,
+        or_(col(OrderRow.number) == text.lstrip("#"), col(OrderRow.external_id) == text),
+    )
+    return [here.where(ReturnCase.tracking == text), here.where(col(ReturnCase.order_id).in_(orders))]
 
 
 def _named(shop_id: UUID, text: str) -> list[ColumnElement[bool]]:

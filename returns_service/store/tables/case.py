@@ -147,7 +147,7 @@ class Receipt(Row, table=True):
     lines: list[dict[str, Any]] = json_list()
     unexpected: list[dict[str, Any]] = json_list()
     actor: dict[str, Any] = json_dict()
-    at: datetime
+    at: datetime = Field(index=True)
 
 
 class Inspection(Row, table=True):
@@ -167,7 +167,7 @@ class Inspection(Row, table=True):
     photos: list[str] = json_list()
     serial_numbers: list[str] = json_list()
     actor: dict[str, Any] = json_dict()
-    at: datetime
+    at: datetime = Field(index=True)
     superseded: bool = False
 
 

@@ -33,6 +33,8 @@ def upgrade() -> None:
         _partial(f"ix_cases_{flag}", ["shop_id"], f"{flag} IS true", f"{flag} IS 1")
     _partial("ix_objections_open", ["case_id"], "state = 'open'", table="objections")
     op.create_index("ix_holds_order_id", "holds", ["order_id"])
+    for table in ("receipts", "inspections"):
+        op.create_index(f"ix_{table}_at", table, ["at"])
     op.create_index("ix_cases_updated", "return_cases", ["shop_id", "updated_at"])
 
 
@@ -42,6 +44,8 @@ def _partial(name: str, columns: list[str], where: str, on_sqlite: str = "", *, 
 
 
 def downgrade() -> None:
+    for table in ("receipts", "inspections"):
+        op.drop_index(f"ix_{table}_at", table)
     op.drop_index("ix_holds_order_id", "holds")
     op.drop_index("ix_objections_open", "objections")
     for name in ("updated", "unanswered", "overdue", "assignee", "state"):
