@@ -125,6 +125,34 @@ def test_an_unknown_article_becomes_an_extra(site: Site, browse: Open) -> None:
     assert "stone" in site.ask("SELECT unexpected FROM receipts ORDER BY id DESC LIMIT 1")[0][0]
 
 
+def test_scans_during_an_answer_wait_for_their_screen(site: Site, browse: Open) -> None:
+    first, second = site.number("shipped_back"), site.number("shipped_back", 1)
+    page = at_bench(browse())
+    burst(page, first)
+    burst(page, second)  # before the answer to the first is there
+    burst(page, "NOT-IN-THIS-PARCEL")
+    page.wait_for_selector(f"[data-number='{second}'] [name=extra-sku]")
+    expect(page.locator("[name=extra-sku]")).to_have_value("NOT-IN-THIS-PARCEL")
+    assert _heard(page) == "attention"
+
+
+def test_the_next_parcel_saves_the_unit_that_was_answered(site: Site, browse: Open) -> None:
+    number, next_ = site.number("shipped_back", 2), site.number("shipped_back")
+    page = at_bench(browse())
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+    for _ in range(page.locator("[data-unit]:not([hidden]) [data-question]").count()):
+        page.keyboard.press("1")
+        page.wait_for_timeout(150)
+    burst(page, next_)
+    page.wait_for_selector(f"[data-number='{next_}']")
+    expect(page.locator("#say")).to_contain_text("Saved")
+    page.keyboard.press("u")
+    page.wait_for_selector(f"[data-number='{number}'] [data-unit]:not([hidden])")
+
+
 def test_the_second_bench_is_told_who_was_first(site: Site, browse: Open) -> None:
     number = site.number("shipped_back")
     ben, wu = at_bench(browse()), at_bench(browse(), "B-1002", "1357", "Bench 4")
@@ -240,8 +268,8 @@ def test_what_waits_is_taken_back_with_its_screen_after_a_reload_too(site: Site,
     page.wait_for_selector("html[data-bench=listening]")
     for screen in ("[data-unit]:not([hidden])", "[data-count]"):
         page.keyboard.press("u")
+        expect(page.locator("#say")).to_contain_text("Taken back")
         page.wait_for_selector(screen)
-        assert "Taken back" in page.inner_text("#say")
     expect(page.locator("[data-queue]")).to_be_hidden()
     page.context.set_offline(False)
     page.click("[data-all]")

@@ -10,6 +10,8 @@ import { mute, muted, play } from "./sounds.js";
 
 const HOLD = 6000; // so long a saved unit can be taken back
 const IDLE = 300_000;
+const PATIENCE = 10_000; // without an answer for so long, there is no connection
+const RETURN = /^R-|\/returns\//i; // what a slip says
 const main = document.getElementById("main");
 const text = (name) => main.dataset[`text${name}`];
 const find = (query, root = main) => root.querySelector(query);
@@ -24,7 +26,7 @@ function say(words, sound) {
   bar.className = `say ${{ ok: "good", attention: "warn", stop: "bad" }[sound] ?? ""}`;
   bar.hidden = !words;
   bar.replaceChildren(Object.assign(document.createElement("span"), { textContent: words }));
-  if (undoable) bar.append(barButton(`${text("Label")} (P)`, printLabel), barButton(`${text("Undo")} (U)`, undo));
+  if (undoable) bar.append(barButton(`${text("Label")} (P)`, printLabel), barButton(`${text("Undo")} (U)`, () => inTurn(undo)));
   if (sound) play(sound);
 }
 
@@ -76,8 +78,12 @@ function put(answer, { history: write = true } = {}) {
   scrollTo(0, 0);
 }
 
+// What comes while an answer is awaited waits for it: scans, keys and buttons mean the screen that they come upon.
+let turn = Promise.resolve();
+const inTurn = (does) => { turn = turn.then(does).catch((wrong) => setTimeout(() => { throw wrong; })); return turn; };
+
 async function fetched(path) {
-  const response = await fetch(path, { headers: { "X-Requested-With": "fetch" } });
+  const response = await fetch(path, { headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === 401) { signIn(); return null; }
   const answer = await response.json();
   if (answer.path === "/warehouse/") home = { ...answer, say: "", sound: "" };
@@ -107,18 +113,32 @@ function remember() {
 
 async function lookUp(code) {
   await queue.release();
-  try {
-    const body = new URLSearchParams({ code, csrf: main.dataset.token });
-    const response = await fetch("/warehouse/scan", { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-    if (response.status === 401) return signIn();
-    const answer = await response.json();
-    log(code, response.ok);
-    put(answer);
-  } catch {
-    log(code, false);
-    say(text("Cannot"), "stop");
-  }
-  showLog();
+  const body = new URLSearchParams({ code, csrf: main.dataset.token });
+  const wanted = { method: "POST", body, headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(PATIENCE) };
+  const response = await fetch("/warehouse/scan", wanted).catch(() => null);
+  if (response?.status === 401) return signIn();
+  const answer = await response?.json().catch(() => null);
+  log(code, Boolean(answer && response.ok));
+  if (!answer) say(text("Cannot"), "stop");
+  else if (!response.ok) strange(code, answer);
+  else next(answer);
+  return showLog();
+}
+
+// The next parcel saves the unit that was answered, unless something is still asked about it.
+function next(answer) {
+  const unit = find("[data-unit]:not([hidden])");
+  const form = unit && answered(unit) ? unit.querySelector("form") : null;
+  form?.requestSubmit();
+  if (form?.isConnected && answered(unit)) return;
+  put(answer);
+  if (form) say(document.getElementById("say").dataset.saved, "ok");
+}
+
+// A code that nobody knows: the parcel on the screen stays, with one article more in it.
+function strange(code, answer) {
+  if (find("[data-count]") && !RETURN.test(code)) return foreign(code);
+  return find("[data-screen=parcel]") ? say(answer.say, "stop") : put(answer);
 }
 
 function goHome() {
@@ -147,8 +167,8 @@ function scanned(code) {
   }
   const fits = find("[data-screen=parcel]") && ofParcel(code);
   if (fits) return log(code, fits !== "foreign");
-  if (find("[data-count]") && counted() > 0) { log(code, false); return foreign(code); }
-  lookUp(code);
+  if (find("[data-count]") && counted() > 0) { log(code, false); return RETURN.test(code) ? say(text("First"), "stop") : foreign(code); }
+  return lookUp(code);
 }
 
 function garbage(code) {
@@ -166,7 +186,7 @@ function ofParcel(code) {
   if (line) { countScanned(line, code); return true; }
   const open = !form && find("[data-unit]:not([hidden])");
   const unit = !form && all("[data-unit]").find((node) => fits(node) && Number(node.dataset.rest) > 0);
-  if (!unit) return open && serials.field(open) && !/^R-|\/returns\//i.test(code) ? serial(open, code) : false;
+  if (!unit) return open && serials.field(open) && !RETURN.test(code) ? serial(open, code) : false;
   if (open && open !== unit && answered(open)) save();
   open?.toggleAttribute("hidden", true);
   show(unit);
@@ -271,16 +291,24 @@ function wireCount(form) {
   whole.hidden = false;
   emphasis();
   whole.addEventListener("click", () => { for (const line of all("[data-line]")) input(line).value = line.dataset.most; form.requestSubmit(); });
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    screens.keep(form);
-    const answer = await queue.add(form.getAttribute("action"), form, { about: number() });
-    if (answer) return put(answer);
-    if (!queue.waiting().length) return;
-    say(text("Offline"), "attention");
-    inspectWithout(form);
+    if (sent.has(form)) return;
+    sent.add(form);
+    inTurn(() => countIn(form));
   });
+}
+
+const sent = new WeakSet();
+
+async function countIn(form) {
+  screens.keep(form);
+  const answer = await queue.add(form.getAttribute("action"), form, { about: number() });
+  if (answer) return put(answer);
+  if (!queue.waiting().length) return sent.delete(form);
+  say(text("Offline"), "attention");
+  return inspectWithout(form);
 }
 
 // Without a connection: the count waits, and the questions are here already.
@@ -406,6 +434,7 @@ function keep(form, unit) {
   lastLabel = label.make(main, { place, grade: form.grade.value || (form.dataset.grade ?? ""), title: find("h2", unit).textContent, sub: [unit.dataset.sku, ...numbers].join(" · "), who: document.querySelector("[data-who]").textContent });
   if (labels.checked) setTimeout(printLabel, 0);
   const words = `${text("Saved")}: ${find("h2", unit).textContent}${place ? ` → ${place}` : ""}`;
+  document.getElementById("say").dataset.saved = words;
   if (done) finish(words);
   else { nextUnit(); remember(); say(words, "ok"); }
 }
@@ -456,8 +485,8 @@ function wire() {
   const form = find("[data-count]");
   if (form) { form.querySelector("[name=client_id]").value = newId(); wireCount(form); }
   for (const one of all("[data-inspect]")) wireInspect(one);
-  for (const one of all("form[data-unknown]")) { one.querySelector("[name=client_id]").value = newId(); one.addEventListener("submit", (event) => later(event, one)); }
-  for (const one of all("form[data-scan]")) one.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); const field = one.elements.code; const code = field.value; field.value = ""; scanned(code.trim()); });
+  for (const one of all("form[data-unknown]")) { one.querySelector("[name=client_id]").value = newId(); one.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); inTurn(() => later(one)); }); }
+  for (const one of all("form[data-scan]")) one.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); const field = one.elements.code; const code = field.value; field.value = ""; inTurn(() => scanned(code.trim())); });
   const lens = find("[data-camera]");
   if (lens && camera.possible()) { lens.hidden = false; lens.addEventListener("click", () => camera.read(find("[data-camera-box]"), (code) => scanner.take(code)).catch(() => say(text("Nocamera"), "stop"))); }
   for (const one of all("[data-print-label]")) { one.hidden = false; one.addEventListener("click", () => label.print(label.make(main, one.dataset))); }
@@ -467,9 +496,7 @@ function wire() {
   showLost();
 }
 
-async function later(event, form) {
-  event.preventDefault();
-  event.stopPropagation();
+async function later(form) {
   const answer = await queue.add(form.getAttribute("action"), form, { about: document.title });
   if (answer) put(answer);
   else { say(text("Offline"), "attention"); if (home) put({ ...home, say: text("Offline"), sound: "attention" }); }
@@ -514,17 +541,19 @@ keys.addEventListener("change", () => localStorage.setItem("single-keys", keys.c
 const labels = document.querySelector("[data-labels]");
 labels.checked = localStorage.getItem("unit-labels") === "yes";
 labels.addEventListener("change", () => localStorage.setItem("unit-labels", labels.checked ? "yes" : "no"));
+function pressed(key) {
+  touched();
+  if (!keys.checked) return null;
+  if (/^\d$/.test(key)) return digit(Number(key));
+  if (key === "u" || key === "U") return undo();
+  if (key === "p" || key === "P") return printLabel();
+  return key === "Enter" ? save() : null;
+}
+
 const scanner = new Scanner({
-  scanned,
+  scanned: (code) => inTurn(() => scanned(code)),
   garbage,
-  key: (key) => {
-    touched();
-    if (!keys.checked) return;
-    if (/^\d$/.test(key)) digit(Number(key));
-    else if (key === "u" || key === "U") undo();
-    else if (key === "p" || key === "P") printLabel();
-    else if (key === "Enter") save();
-  },
+  key: (key) => inTurn(() => pressed(key)),
 });
 const quiet = document.querySelector("[data-mute]");
 quiet.hidden = false;
@@ -541,7 +570,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='/warehouse/']:not([target])");
   if (!link || event.ctrlKey || event.metaKey || link.getAttribute("href").includes("/photos/")) return;
   event.preventDefault();
-  get(link.getAttribute("href"));
+  inTurn(() => get(link.getAttribute("href")));
 });
 online();
 touched();

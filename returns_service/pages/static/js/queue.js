@@ -1,6 +1,7 @@
 // What people say is kept on the device until the server has it: in order, each with an id of its own, so that
 // nothing is lost when the connection is, and nothing is done twice when it comes back. What is held can be taken back.
 const AGAIN = 3000;
+const PATIENCE = 20_000; // without an answer for so long it is asked again
 
 export class Queue {
   // `who` is the person at the device: what somebody else left there waits until they are back. `stranger` is called
@@ -122,7 +123,7 @@ export class Queue {
   post(entry, token) {
     const body = new URLSearchParams(entry.fields);
     body.set("csrf", token);
-    return fetch(entry.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
+    return fetch(entry.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(PATIENCE) });
   }
 }
 
