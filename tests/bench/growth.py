@@ -25,25 +25,66 @@ SELECT n, uuidv7() AS case_id, uuidv7() AS order_id, uuidv7() AS line_id, uuidv7
        now() - (n %% 730 + 1) * interval '1 day' - n %% 86400 * interval '1 second' AS at, n %% 50 = 0 AS is_open
 FROM generate_series(%(first)s::int, %(last)s::int) AS n;
 """
-COPY = """
-INSERT INTO {table} SELECT made.* FROM copies AS c
-CROSS JOIN LATERAL (SELECT t FROM {table} AS t WHERE t.{of} = %(sample)s) AS original(t)
-CROSS JOIN LATERAL jsonb_populate_record(original.t, jsonb_build_object({changes})) AS made;
-"""
-ROWS = (
-    ("orders", "id", ("'id', c.order_id, 'external_id', 'G-' || c.n, 'number', 'G' || c.n, 'placed_at', c.at,"
-     " 'email', 'buyer' || c.n || '@example.com', 'created_at', c.at, 'updated_at', c.at")),
-    ("return_cases", "id", ("'id', c.case_id, 'order_id', c.order_id, 'number', 'G' || c.n, 'client_reference', NULL,"
-     " 'email', 'buyer' || c.n || '@example.com', 'created_at', c.at, 'updated_at', c.at, 'requested_at', c.at,"
-     " 'state', CASE WHEN c.is_open THEN 'requested' ELSE 'refunded' END,"
-     " 'closed_at', CASE WHEN c.is_open THEN NULL ELSE c.at END")),
-    ("case_lines", "case_id", "'id', c.line_id, 'case_id', c.case_id"),
-    ("holds", "order_id", "'id', uuidv7(), 'order_id', c.order_id, 'case_line_id', c.line_id"),
-    ("refunds", "case_id", "'id', c.refund_id, 'case_id', c.case_id, 'tender_id', NULL, 'created_at', c.at"),
-    ("events", "case_id", "'id', uuidv7(), 'case_id', c.case_id, 'at', c.at, 'position', 1000000 + c.n * 50 + (original.t).seq"),
-    ("ledger_entries", "case_id", ("'id', uuidv7(), 'case_id', c.case_id, 'order_id', c.order_id, 'tender_id', NULL,"
-     " 'refund_id', c.refund_id, 'at', c.at")),
-)  # fmt: skip
+_MAIL = "'buyer' || c.n || '@example.com'"
+_TIMES = {"created_at": "c.at", "updated_at": "c.at"}
+OWN: dict[str, tuple[str, dict[str, str]]] = {
+    "orders": (
+        "id",
+        {
+            "id": "c.order_id",
+            "external_id": "'G-' || c.n",
+            "number": "'G' || c.n",
+            "placed_at": "c.at",
+            "email": _MAIL,
+            **_TIMES,
+        },
+    ),
+    "return_cases": (
+        "id",
+        {
+            "id": "c.case_id",
+            "order_id": "c.order_id",
+            "number": "'G' || c.n",
+            "client_reference": "NULL",
+            "email": _MAIL,
+            "requested_at": "c.at",
+            "state": "CASE WHEN c.is_open THEN 'requested' ELSE 'refunded' END",
+            "closed_at": "CASE WHEN c.is_open THEN NULL ELSE c.at END",
+            **_TIMES,
+        },
+    ),
+    "case_lines": ("case_id", {"id": "c.line_id", "case_id": "c.case_id"}),
+    "holds": ("order_id", {"id": "uuidv7()", "order_id": "c.order_id", "case_line_id": "c.line_id"}),
+    "receipts": ("case_id", {"id": "uuidv7()", "case_id": "c.case_id", "at": "c.at"}),
+    "inspections": (
+        "case_id",
+        {"id": "uuidv7()", "case_id": "c.case_id", "line_id": "c.line_id", "at": "c.at"},
+    ),
+    "refunds": (
+        "case_id",
+        {"id": "c.refund_id", "case_id": "c.case_id", "tender_id": "NULL", "created_at": "c.at"},
+    ),
+    "events": (
+        "case_id",
+        {
+            "id": "uuidv7()",
+            "case_id": "c.case_id",
+            "at": "c.at",
+            "position": "1000000 + c.n * 50 + original.seq",
+        },
+    ),
+    "ledger_entries": (
+        "case_id",
+        {
+            "id": "uuidv7()",
+            "case_id": "c.case_id",
+            "order_id": "c.order_id",
+            "tender_id": "NULL",
+            "refund_id": "c.refund_id",
+            "at": "c.at",
+        },
+    ),
+}
 """Per table the column that names the sample, and what its copies have of their own."""
 
 
@@ -85,11 +126,24 @@ def _fill(bench: Bench, cases: int) -> None:
             return
         named = {"first": there + 1, "last": cases, "shop": shop}
         connection.execute(COPIES, named)
-        for table, of, changes in ROWS:
-            copy = COPY.format(table=table, of=of, changes=changes)
-            connection.execute(copy, {"sample": order if table in ("orders", "holds") else sample})
+        for table in OWN:
+            connection.execute(_copy(connection, table), {"order_id": order, "case_id": sample})
         connection.execute("DROP TABLE copies")
     bench.server.run("VACUUM ANALYZE", bench.database)
+
+
+def _copy(connection: "psycopg.Connection[tuple[object, ...]]", table: str) -> str:
+    """Rows of the sample for each copy, with what is its own."""
+    of, own = OWN[table]
+    columns = [
+        column.name for column in connection.execute(f"SELECT * FROM {table} LIMIT 0").description or ()
+    ]
+    values = [own.get(name, f"original.{name}") for name in columns]
+    sample = "order_id" if table in ("orders", "holds") else "case_id"
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM copies AS c"
+        f" CROSS JOIN (SELECT * FROM {table} WHERE {of} = %({sample})s) AS original"
+    )
 
 
 def _sample(connection: "psycopg.Connection[tuple[object, ...]]") -> tuple[int, object, object, object]:
