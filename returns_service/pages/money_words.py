@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from returns_service.domain import money
 from returns_service.pages.i18n import N_
 
 OWN = (
@@ -91,6 +92,19 @@ INSTEAD = {
     "dropped": N_("It is not owed any more."),
     "": N_("It was worked out anew."),
 }
+BOOKED = {
+    "sent": N_("asked for"),
+    "ok": N_("paid"),
+    "succeeded": N_("paid"),
+    "pending": N_("under way"),
+    "declined": N_("refused"),
+    "failed": N_("failed"),
+    "unknown": N_("in doubt"),
+    "nothing": N_("nothing"),
+}
+"""States of an attempt in our books and in a gateway's."""
+
+_ENTRY = re.compile(r"(\w+) (\d+) ([A-Z]{3})")
 _REPLACED = re.compile(r"replaced: ?(store_credit|other_payment|dropped|)(?: |$)(.*)", re.DOTALL)
 _STATUS = re.compile(r"status (\d{3})")
 _CODED = re.compile(r"([a-z]+(?:_[a-z]+)*|[A-Z][A-Za-z]+)(?::\s*(.*))?", re.DOTALL)
@@ -100,30 +114,39 @@ Gettext = Callable[[str], str]
 
 
 class Why(NamedTuple):
-    """`text`: in the reader's words, "" for a reason that nobody named. `theirs`: what the other side said."""
+    """`text`: in the reader's words. `theirs`: what the gateway said. `note`: what nobody named, such as a person's words."""
 
     text: str
-    theirs: str
+    theirs: str = ""
+    note: str = ""
 
 
 def why(reason: str, gettext: Gettext) -> Why:
-    """A reason that was written down, told. What a person wrote is `theirs` and nothing else."""
+    """A reason that was written down, told."""
     replaced = _REPLACED.fullmatch(reason)
     if replaced:
         way, rest = INSTEAD[replaced[1]], why(replaced[2], gettext)
-        return Why(" ".join(part for part in (rest.text, gettext(way)) if part), rest.theirs)
+        return rest._replace(text=" ".join(part for part in (rest.text, gettext(way)) if part))
     return _own(reason, gettext) or _payments(reason, gettext) or _coded(reason, gettext)
 
 
 def told(reason: str, gettext: Gettext) -> str:
     """The same in one line, for staff."""
     found = why(reason, gettext)
-    if not (found.text and found.theirs):
-        return found.text or found.theirs
-    return gettext("%(reason)s In the gateway's words: %(said)s") % {
-        "reason": found.text,
-        "said": found.theirs,
-    }
+    said = " ".join(part for part in (found.text, found.note) if part)
+    if not found.theirs:
+        return said
+    return gettext("%(reason)s In the gateway's words: %(said)s") % {"reason": said, "said": found.theirs}
+
+
+def booked(entry: str, amount: Callable[[str, str], str], gettext: Gettext) -> str:
+    """What a book says of a refund, such as `ok 5500 EUR`: the amount and the state in words."""
+    found = _ENTRY.fullmatch(entry)
+    if not found:
+        return gettext(BOOKED[entry]) if entry in BOOKED else entry
+    state, units, currency = found.groups()
+    told = gettext(BOOKED[state]) if state in BOOKED else state
+    return f"{amount(money.text(int(units), currency), currency)} · {told}"
 
 
 def known(reason: str, gettext: Gettext) -> str:
@@ -136,7 +159,7 @@ def _own(reason: str, gettext: Gettext) -> Why | None:
     for text, pattern in _patterns():
         found = pattern.fullmatch(reason)
         if found:
-            return Why(gettext(text).format(**found.groupdict()), "")
+            return Why(gettext(text).format(**found.groupdict()))
     return None
 
 
@@ -151,7 +174,7 @@ def _payments(reason: str, gettext: Gettext) -> Why | None:
     parts = [_PAYMENT.fullmatch(part) for part in reason.split(", ")]
     if not all(part and part[2] in CODES for part in parts):
         return None
-    return Why(" ".join(f"{part[1]}: {gettext(CODES[part[2]])}" for part in parts if part), "")
+    return Why(" ".join(f"{part[1]}: {gettext(CODES[part[2]])}" for part in parts if part))
 
 
 def _coded(reason: str, gettext: Gettext) -> Why:
@@ -160,9 +183,9 @@ def _coded(reason: str, gettext: Gettext) -> Why:
         return Why(gettext(_of_status(int(status[1]))), f"HTTP {status[1]}")
     found = _CODED.fullmatch(reason)
     if not found or (found[1] not in CODES and found[2] is None):
-        return Why("", reason)
+        return Why("", note=reason)
     if found[1] not in CODES:
-        return Why(gettext(_OTHER) if "_" in found[1] else "", reason)
+        return Why(gettext(_OTHER), reason) if "_" in found[1] else Why("", note=reason)
     text, theirs = CODES[found[1]], found[2] or ""
     return Why(gettext(text), theirs if theirs != text else "")
 

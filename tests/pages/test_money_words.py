@@ -5,7 +5,7 @@ import pytest
 from returns_service.domain import doubts
 from returns_service.pages import money_words
 from returns_service.pages.i18n import translator
-from returns_service.pages.money_words import Why, known, told, why
+from returns_service.pages.money_words import Why, booked, known, told, why
 
 ENGLISH, SIMPLIFIED, TRADITIONAL = (translator(language).gettext for language in ("en", "zh-Hans", "zh-Hant"))
 
@@ -30,8 +30,8 @@ def test_every_sentence_that_is_written_down_is_told() -> None:
         (doubts.NO_GATEWAY.format(name="adyen"), Why("未配置支付渠道“adyen”。", "")),
         ("p1: chargeback_lost, p2: not_captured", Why("p1: 银行已将该笔付款拒付收回。 p2: 该笔付款从未实际扣款。", "")),
         ("replaced: store_credit declined: No.", Why("买家的银行拒收退款。 已改为发放购物金。", "No.")),
-        ("replaced: dropped The customer keeps it.", Why("已确认无需退款。", "The customer keeps it.")),
-        ("I asked: the bank says no.", Why("", "I asked: the bank says no.")),
+        ("replaced: dropped The customer keeps it.", Why("已确认无需退款。", note="The customer keeps it.")),
+        ("I asked: the bank says no.", Why("", note="I asked: the bank says no.")),
     ],
 )  # fmt: skip
 def test_a_reason_is_told_in_the_language_of_its_reader(reason: str, expected: Why) -> None:
@@ -48,3 +48,11 @@ def test_a_customer_reads_only_what_the_product_has_words_for() -> None:
     assert known("Out of stock.", TRADITIONAL) == "此商品缺貨。"
     assert known("The lazy supplier again", TRADITIONAL) == ""
     assert known("declined: The account 123 is closed.", ENGLISH) == ""
+
+
+def test_a_line_of_a_book_is_told_as_money() -> None:
+    assert (
+        booked("ok 5500 EUR", lambda value, currency: f"{value} {currency}", SIMPLIFIED)
+        == "55.00 EUR · 已付款"
+    )
+    assert booked("nothing", lambda value, _: value, SIMPLIFIED) == "无"

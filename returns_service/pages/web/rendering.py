@@ -125,6 +125,9 @@ def _filters() -> dict[str, Any]:
         "country": lambda code: i18n.country_name(code, language()),
         "tongue": lambda code: i18n.language_name(code, language()) if code else "",
         "why": lambda reason: money_words.why(reason, gettext),
+        "booked": lambda entry: money_words.booked(
+            entry, lambda value, currency: i18n.format_amount(value, currency, language()), gettext
+        ),
         "paid_with": lambda method: payment_method(method, language()),
         "web_url": safe.web_url,
         "picture": picture,
