@@ -40,16 +40,21 @@ def codes_first() -> Response | None:
 
 def show(template: str, status: int = 200, /, **values: Any) -> Response:
     """A page with the frame: queues with their counts, and where else this person may go."""
-    return page(template, status, me=person(), nav=_queues(), Right=Right, said=g.get("said", ""), **values)
+    return page(
+        template,
+        status,
+        me=person(),
+        nav=_queues(),
+        most=queues.MOST,
+        Right=Right,
+        said=g.get("said", ""),
+        **values,
+    )
 
 
-def _queues() -> list[tuple[str, str, int | str]]:
+def _queues() -> list[tuple[str, str, int]]:
     if not person().may(Right.SEE_CASES):
         return []
     with runtime().db.read() as session:
         counts = queues.counts(session, actor=actor(), now=now())
-    return [(view, text, _shown(counts[view])) for view, text in VIEWS.items()]
-
-
-def _shown(count: int) -> int | str:
-    return count if count < queues.MOST else f"{count}+"
+    return [(view, text, counts[view]) for view, text in VIEWS.items()]

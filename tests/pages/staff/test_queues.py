@@ -1,0 +1,39 @@
+"""What waits in which queue, and how much of it is counted."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import select
+
+from returns_service.domain.actor import Actor
+from returns_service.store.tables import ReturnCase
+from returns_service.usecases.post_message import post_message
+from returns_service.usecases.runtime import Runtime
+from tests.ground.runtime import NOON
+from tests.pages.staff.conftest import Worker
+
+New = Callable[[], Worker]
+ADMIN = frozenset({"admin"})
+
+
+def test_beyond_some_number_a_queue_only_says_that_there_is_more(
+    worker: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("store", "usecases"):
+        monkeypatch.setattr(f"returns_service.{place}.queues.MOST", 1)
+    someone = worker().at_console("reviewer")
+    someone.see("/console/queues/needs_decision")
+    assert "1 returns or more" in someone.words and "1+" in someone.words
+
+
+def test_a_return_waits_for_an_answer_while_its_customer_spoke_last(
+    worker: New, ours: Runtime, number: str
+) -> None:
+    someone = worker().at_console("reviewer")
+    said = {"customer": True, "note": True, "staff": False, "again": True}
+    for word, waits in said.items():
+        with ours.db.begin() as session:
+            case = session.exec(select(ReturnCase)).one()
+            actor = Actor(case.shop_id, "customer" if word in ("customer", "again") else "staff", "", ADMIN)
+            post_message(session, case.id, message=word, internal=word == "note", actor=actor, now=NOON)
+        assert (number in someone.see("/console/queues/unanswered").text) is waits, word
