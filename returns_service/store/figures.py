@@ -34,10 +34,13 @@ def by_state(session: Session, shop_id: UUID, period: Period) -> list[tuple[str,
     return [(state, int(n)) for state, n in session.exec(query.group_by(col(ReturnCase.state)))]
 
 
-def by_fault(session: Session, shop_id: UUID, period: Period) -> list[tuple[str, int]]:
+def by_fault(session: Session, shop_id: UUID, period: Period) -> list[tuple[str, bool, int]]:
+    """Who, whether that is final, cases."""
     party = ReturnCase.fault["party"].as_string().label("at_fault")
-    query: Any = select(party, func.count()).where(*_cases(shop_id, period)).group_by("at_fault")
-    return [(found or "undetermined", int(n)) for found, n in session.exec(query)]
+    final = ReturnCase.fault["final"].as_boolean().label("is_final")
+    query: Any = select(party, final, func.count()).where(*_cases(shop_id, period))
+    rows = session.exec(query.group_by("at_fault", "is_final"))
+    return [(found or "undetermined", bool(sure), int(n)) for found, sure, n in rows]
 
 
 def _lines(shop_id: UUID, period: Period) -> Sequence[Any]:

@@ -124,9 +124,13 @@ def reason_weeks(session: Session, *, actor: Actor, now: datetime, days: int) ->
 
 
 def faults(session: Session, *, actor: Actor, now: datetime, days: int) -> Rows:
-    """Who is held responsible, provisionally or finally, by cases."""
-    rows = figures.by_fault(session, actor.shop_id, _period(now, days))
-    return [{"party": party, "returns": n} for party, n in sorted(rows, key=lambda row: -row[1])]
+    """Who is held responsible, by cases; of how many of them finally, after the inspection."""
+    counted: Counter[str] = Counter()
+    final: Counter[str] = Counter()
+    for party, sure, n in figures.by_fault(session, actor.shop_id, _period(now, days)):
+        counted[party] += n
+        final[party] += n if sure else 0
+    return [{"party": party, "returns": n, "final": final[party]} for party, n in counted.most_common()]
 
 
 def outcomes(session: Session, *, actor: Actor, now: datetime, days: int) -> Rows:

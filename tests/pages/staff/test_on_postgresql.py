@@ -47,6 +47,7 @@ def test_console(app: Flask) -> None:
     assert len(found) >= 15
     csv = [
         "/console/figures/reasons.csv",
+        "/console/figures/reason_articles.csv",
         "/console/search?q=ana",
         "/console/queues/all?q=ana&state=requested",
     ]

@@ -79,6 +79,10 @@ def test_the_rate_of_an_article_counts_what_was_sold(worker: New) -> None:
     someone = worker().at_console("manager")
     rows = someone.see("/console/figures/articles.csv?days=30").text.splitlines()
     assert rows[1].startswith("SKU-1,Shirt 1,2,1,0.5,")
+    pairs = someone.see("/console/figures/reason_articles.csv?days=30").text.splitlines()
+    assert pairs[1:] == ["SKU-1,Shirt 1,changed_mind,1"]
+    faults = someone.see("/console/figures/faults.csv?days=30").text.splitlines()
+    assert faults[1:] == ["customer,1,0"]  # nobody has inspected it yet
 
 
 def test_money_is_summed_by_currency_and_by_who_moves_it_on() -> None:
