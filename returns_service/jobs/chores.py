@@ -87,7 +87,7 @@ CHORES: Mapping[str, Chore] = {
     "policies": Folders().publish,
     "deadlines": deadlines,
     "credits": Every(timedelta(hours=1), write_off),
-    "reconcile": Every(timedelta(hours=24), nightly, at_once=False),
+    "reconcile": Every(timedelta(hours=1), nightly, at_once=False),
     "drafts": Every(timedelta(hours=6), drafts),
     "invitations": Every(timedelta(hours=6), invitations),
     "forget": Every(timedelta(hours=1), sweeper.forget),

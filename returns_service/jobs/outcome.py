@@ -1,14 +1,19 @@
 """How a job says that its work is not done: later, or never. Any other exception is tried again with back-off."""
 
 from datetime import datetime
+from typing import Any
 
 
 class TryLater(Exception):
-    """Not now. `at` None leaves the time to the back-off; a time given does not count as a failed attempt."""
+    """Not now. `at` None leaves the time to the back-off; a time given does not count as a failed attempt, and
+    `payload` then says how far it is.
+    """
 
-    def __init__(self, reason: str, *, at: datetime | None = None) -> None:
+    def __init__(
+        self, reason: str, *, at: datetime | None = None, payload: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(reason)
-        self.at = at
+        self.at, self.payload = at, payload
 
 
 class GiveUp(Exception):

@@ -107,7 +107,8 @@ def _attempt(
             handler(work)
         except TryLater as later:
             outcome = "later"
-            _put_off(runtime, work, str(later), outcomes, at=later.at)
+            rest = replace(work, payload=later.payload or work.payload)
+            _put_off(runtime, rest, str(later), outcomes, at=later.at)
         except GiveUp as why:
             outcome = "dead"
             log.error("work was given up", why=str(why))

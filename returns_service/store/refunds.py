@@ -183,17 +183,19 @@ def count_in(session: Session, state: str) -> int:
 
 
 def payments_to_reconcile(
-    session: Session, gateway: str, since: datetime | None
+    session: Session, shop_id: UUID, gateway: str, since: datetime | None, after: UUID | None, most: int
 ) -> list[tuple[Tender, str, str]]:
-    """The tenders of one gateway on orders with returns: with the shop's slug and the order's id in the storefront."""
-    with_returns = select(ReturnCase.order_id).distinct()
+    """The next tenders of one gateway on orders with returns: with the shop's slug and the order's id in the storefront."""
+    with_returns = select(ReturnCase.order_id).where(ReturnCase.shop_id == shop_id)
     with_returns = with_returns.where(col(ReturnCase.updated_at) >= since) if since else with_returns
     query = (
         select(Tender, Shop.slug, OrderRow.external_id)
         .join(OrderRow, col(OrderRow.id) == Tender.order_id)
         .join(Shop, col(Shop.id) == Tender.shop_id)
-        .where(Tender.gateway == gateway, col(Tender.order_id).in_(with_returns))
+        .where(Tender.shop_id == shop_id, Tender.gateway == gateway, col(Tender.order_id).in_(with_returns))
     )
+    query = query.where(col(Tender.id) > after) if after else query
+    query = query.order_by(col(Tender.id)).limit(most)
     return [(tender, slug, order_id) for tender, slug, order_id in session.exec(query)]
 
 

@@ -86,7 +86,7 @@ _FINISH = (
 
 
 def postpone(session: Session, work: Work, *, at: datetime, error: str) -> int:
-    """Gives a row back until an instant, with as many attempts as `work` says."""
+    """Gives a row back until an instant, with as many attempts and the payload that `work` says."""
     row = OutboxRow
     change = (
         update(row)
@@ -94,12 +94,20 @@ def postpone(session: Session, work: Work, *, at: datetime, error: str) -> int:
         .values(
             state="ready",
             attempts=work.attempts,
+            payload=work.payload,
             lease_until=None,
             next_attempt_at=at,
             last_error=error[:ERROR_LENGTH],
         )
     )
     return changed(session, change)
+
+
+def waits(session: Session, topic: str, key: str) -> bool:
+    """Whether such work is still to be done."""
+    row = OutboxRow
+    query = select(row.id).where(WAITING, row.topic == topic, row.key == key)
+    return session.exec(query).first() is not None
 
 
 def holders(session: Session) -> set[str]:

@@ -6,22 +6,37 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from returns_service.domain.reconcile import OurAttempt
+from returns_service.domain.reconcile import Difference, OurAttempt
 from returns_service.store import refunds
+
+AT_ONCE = 100
+"""Payments that are read together."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Payments of a shop with a gateway, on orders with returns that changed since then, behind one of them."""
+
+    shop_id: UUID
+    gateway: str
+    since: datetime | None = None
+    after: UUID | None = None
 
 
 @dataclass(frozen=True)
 class OurPayment:
+    id: UUID
     shop_id: UUID
     reference: str
     currency: str
     attempts: tuple[OurAttempt, ...]
 
 
-def our_books(session: Session, gateway: str, *, since: datetime | None = None) -> list[OurPayment]:
-    """Every payment of orders with returns (that changed since then), with every attempt to give something back."""
+def our_books(session: Session, wanted: Wanted) -> list[OurPayment]:
+    """The next payments, with every attempt to give something back."""
     found = []
-    for tender, shop, order_id in refunds.payments_to_reconcile(session, gateway, since):
+    named = (wanted.shop_id, wanted.gateway, wanted.since, wanted.after)
+    for tender, shop, order_id in refunds.payments_to_reconcile(session, *named, AT_ONCE):
         attempts = tuple(
             OurAttempt(
                 key=attempt.idempotency_key,
@@ -34,7 +49,12 @@ def our_books(session: Session, gateway: str, *, since: datetime | None = None) 
             for attempt, refund in refunds.attempts_on(session, tender.id)
         )
         currency = refunds.currency_of(session, tender)
-        found.append(
-            OurPayment(tender.shop_id, refunds.reference_of(tender, shop, order_id), currency, attempts)
-        )
+        reference = refunds.reference_of(tender, shop, order_id)
+        found.append(OurPayment(tender.id, tender.shop_id, reference, currency, attempts))
     return found
+
+
+def is_ours(session: Session, gateway: str, difference: Difference, payment: OurPayment) -> bool:
+    """Whether a refund that is unknown on this payment of an order was made on the same payment of another order."""
+    key, reference = difference.key, difference.reference or ""
+    return refunds.attempt_of(session, payment.shop_id, gateway, key=key, reference=reference) is not None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlmodel import select
 
 from returns_service.domain.actor import Actor
-from returns_service.jobs.reconcile import nightly
+from returns_service.jobs.relay import drain
 from returns_service.pages.console.reports import owed_and_paid
 from returns_service.store.tables import Check, OutboxRow, ReturnCase, Shop
 from returns_service.usecases.add_evidence import add_evidence
@@ -51,9 +51,7 @@ def test_the_books_are_compared_on_demand_and_differences_shown(worker: New, our
         found = [{"gateway": "stripe", "payment": "pi_1", "kind": "missing_here", "ours": "nothing"}]
         session.add(Check(shop_id=shop.id, name="reconcile", at=NOON, looked_at=3, found=found))
     assert "The gateway moved money that we know nothing of" in someone.see("/console/operations").text
-    nightly(
-        ours
-    )  # nothing that moves money is on this order: what was found before stays until it is looked at again
+    drain(ours)  # nothing that moves money is on this order: what was found before stays
     assert "pi_1" in someone.see("/console/operations").text
 
 
