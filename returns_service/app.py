@@ -1,6 +1,9 @@
 """The web application: the API and the pages around one runtime."""
 
+from typing import Any
+
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from returns_service.api import setup as api
 from returns_service.config import load
@@ -16,7 +19,15 @@ def create_app(runtime: Runtime) -> Flask:
     app.secret_key = runtime.settings.secret_key
     api.install(app, runtime)
     pages.install(app, runtime)
+    _believe(app, runtime.settings.proxies)
     return app
+
+
+def _believe(app: Flask, proxies: int) -> None:
+    """Behind a proxy all visitors would come from one address and share one limit; without one anybody could name any."""
+    if proxies:
+        behind: Any = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]
 
 
 def wsgi() -> Flask:

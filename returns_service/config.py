@@ -124,6 +124,8 @@ class Settings(BaseSettings):
     """Requests that one key may make, such as 600/minute, or off."""
     demo: bool = True
     """Whether the demo shop is loaded and its sign-ins are printed."""
+    proxies: Annotated[int, Field(ge=0, le=9)] = 0
+    """Reverse proxies before the web server: so many last addresses of X-Forwarded-For are theirs to say."""
     web_processes: Annotated[int, Field(ge=1, le=64)] = 1
     """Web processes that `serve` and `web` start."""
     web_threads: Annotated[int, Field(ge=1, le=256)] = 8

@@ -99,7 +99,11 @@ def test_other_files_cannot_be_read(browser: FlaskClient, name: str, wrong: str)
 
 @pytest.mark.parametrize(
     "changes",
-    [{"smtp_url": "smtp://mail.example"}, {"host": "0.0.0.0", "demo": False}],
+    [
+        {"smtp_url": "smtp://mail.example"},
+        {"host": "0.0.0.0", "demo": False},
+        {"public_url": "https://returns.example.com", "demo": False},
+    ],
 )
 def test_it_is_not_there_where_mail_is_real(ours: Runtime, name: str, changes: dict[str, object]) -> None:
     real = replace(ours, settings=ours.settings.model_copy(update=changes))

@@ -2,12 +2,15 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from sqlmodel import select
 
+from returns_service.app import create_app
 from returns_service.store.tables import OutboxRow
+from returns_service.usecases.runtime import Runtime
 from tests.pages.portal.conftest import Customer
 
 
@@ -30,6 +33,20 @@ def test_the_answer_tells_nobody_whether_an_order_exists(customer: Customer, str
         rows = session.exec(select(OutboxRow).where(OutboxRow.topic == "sign_in")).all()
     assert [bool(row.payload["email"]) for row in rows] == [True, False]
     stranger.send("/portal/demo/code", 422, code=customer.code())
+
+
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 303)])
+def test_each_visitor_has_their_own_limit_behind_a_proxy_and_nobody_makes_up_another(
+    ours: Runtime, proxies: int, last: int
+) -> None:
+    settings = ours.settings.model_copy(update={"proxies": proxies})
+    browser = create_app(replace(ours, settings=settings)).test_client()
+    token = browser.get("/portal/demo").text.split('name="csrf" value="')[1].split('"')[0]
+    form = {"number": "1", "email": "eve@example.com", "csrf": token}
+    for n in range(21):
+        said = {"X-Forwarded-For": f"192.0.2.{n}", "Accept": "text/html"}
+        answer = browser.post("/portal/demo", data=form, headers=said)
+    assert answer.status_code == last
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(customer: Customer) -> None:
