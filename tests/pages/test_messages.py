@@ -149,6 +149,14 @@ def test_the_receipt_tells_the_second() -> None:
     assert "2026年11月1日 10:30:05（中欧标准时间）收到" in text(Notice.SEND_BACK, "approved", "zh-Hans")
 
 
+def test_what_comes_as_credit_is_told_apart_from_what_goes_back_to_the_payment() -> None:
+    tenders = [{"payment_id": "p1", "amount": "40.00"}, {"payment_id": None, "amount": "11.50"}]
+    mixed = case(quote={**case()["quote"], "tenders": tenders})
+    said = render(Notice.SEND_BACK, context(Notice.SEND_BACK, mixed, "en"), "en")
+    assert "€40.00 goes back to your payment, €11.50 comes as store credit." in said.text
+    assert "comes as store credit" not in text(Notice.SEND_BACK, "approved")
+
+
 @pytest.mark.parametrize("notice", [Notice.SEND_BACK, Notice.REMINDER])
 def test_goods_that_are_brought_to_a_shop_need_no_parcel(notice: Notice) -> None:
     said = render(notice, context(notice, case(return_method="store"), "en"), "en")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from returns_service.pages import i18n, labels, money_words, safe
+from returns_service.pages.shares import shares
 
 BRAND = "#1f5f4a"
 """The colour of a shop that chose none."""
@@ -102,6 +103,11 @@ class Words:
 
     def amount(self, value: str) -> str:
         return i18n.format_amount(value, self.currency, self.language)
+
+    def shares(self) -> tuple[str, str] | None:
+        """What goes back to the payment and what comes as store credit, where it is both."""
+        found = shares(self.case["quote"] or {})
+        return (self.amount(found[0]), self.amount(found[1])) if found else None
 
     def day(self, value: str) -> str:
         return i18n.format_date(value, self.language, zone=self.zone)

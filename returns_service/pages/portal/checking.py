@@ -20,8 +20,8 @@ from returns_service.pages.portal import drafts
 from returns_service.pages.portal.choosing import bought
 from returns_service.pages.portal.door import actor, home, order, signed_in
 from returns_service.pages.portal.drafts import Draft
-from returns_service.pages.portal.shares import shares
 from returns_service.pages.portal.wishing import methods
+from returns_service.pages.shares import shares
 from returns_service.pages.web import Form, gettext, now, page, runtime, see_other
 from returns_service.usecases.change import change
 from returns_service.usecases.open_case import open_case

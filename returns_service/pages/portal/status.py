@@ -15,8 +15,8 @@ from returns_service.domain.lifecycle import FINAL
 from returns_service.pages import labels
 from returns_service.pages.portal.door import actor, home, order, shop, signed_in, visitor
 from returns_service.pages.portal.papers import calendar, dates_of, qr
-from returns_service.pages.portal.shares import shares
 from returns_service.pages.portal.steps import steps
+from returns_service.pages.shares import shares
 from returns_service.pages.web import Form, gettext, language, now, page, runtime
 from returns_service.pages.web.context import zone
 from returns_service.usecases.find_order import FoundReturn, find_return
