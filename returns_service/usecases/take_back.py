@@ -82,7 +82,7 @@ def _uninspect(case: CaseFile, found: Inspection) -> dict[str, Any]:
 
 def _uncount(case: CaseFile, receipt: Receipt, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """A receipt of less than nothing, so that the books of the dock add up."""
-    if case.situation().money_moved:
+    if any(moved.created_at >= receipt.at for moved in (*case.refunds, *case.replacements)):
         raise Conflict("money_moved", "Money is on its way since this parcel came.")
     for part in receipt.lines:
         line = case.line(part["line_id"])

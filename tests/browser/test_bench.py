@@ -225,8 +225,9 @@ def test_what_the_server_has_is_taken_back_there(site: Site, browse: Open) -> No
     assert "taken back" in page.inner_text("#say")
     assert site.state(number) == "shipped_back"
     page.keyboard.press("u")
-    page.wait_for_selector("[data-screen=ready]")
-    assert _heard(page) == "stop"
+    until(page, "document.documentElement.dataset.heard === 'stop'")
+    expect(page.locator("#say.bad")).to_be_visible()
+    expect(page.locator("[data-count]")).to_be_visible()  # what is on the screen stays
 
 
 def test_an_undo_whose_answer_got_lost_takes_back_one_act(site: Site, browse: Open) -> None:

@@ -25,6 +25,7 @@ from returns_service.usecases.take_back import take_back
 from returns_service.usecases.verify_history import verify_history
 from tests.shop import example_order
 from tests.usecases.desk import Desk
+from tests.usecases.test_pay_when import TERMS
 
 
 @pytest.fixture
@@ -186,6 +187,22 @@ def test_once_money_moved_nothing_is_taken_back(desk: Desk, case_id: UUID) -> No
     with pytest.raises(IllegalMove):
         _undo(desk)
     assert _stands(desk, case_id) == before
+
+
+def test_what_went_out_before_the_count_does_not_hold_it(shop_db: Database, tmp_path: Path) -> None:
+    """Nor is a count taken back that brought the money."""
+    desk = Desk(shop_db, tmp_path, {"resolutions.yaml": TERMS})
+    wish = ReturnRequest((RequestLine("1", 1, "changed_mind"),))
+    big = ReturnRequest((RequestLine("1", 2, "changed_mind"),))
+    for asked, answer in ((wish, "count"), (big, None)):
+        with desk.db.begin() as session:
+            case_id = open_case(session, "1001", asked, actor=desk.actor, now=desk.clock()).id
+        _count(desk, case_id, asked.lines[0].quantity)
+        if answer:
+            assert len(desk.refunds(case_id)) == 1 and _undo(desk) == answer
+            continue
+        with pytest.raises(Conflict, match="since this parcel came"):
+            _undo(desk)
 
 
 def test_the_first_of_several_units_pays_nothing_yet(desk: Desk, case_id: UUID) -> None:

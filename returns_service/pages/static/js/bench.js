@@ -149,11 +149,11 @@ function goHome() {
 
 // --- scans --------------------------------------------------------------------------------------------------------
 const COMMANDS = {
-  OK: () => find("[data-unit]:not([hidden]) [data-fine]")?.click() ?? find("[data-all]")?.click(),
+  OK: () => (find("[data-unit]:not([hidden]) [data-fine]") ?? find("[data-all]"))?.click(),
   NEXT: () => save(),
   UNDO: () => undo(),
   PRINT: () => printLabel(),
-  MISSING: () => find("[data-count]")?.requestSubmit() ?? goHome(),
+  MISSING: () => (find("[data-count]") ? save() : goHome()),
   HOME: () => goHome(),
   LOCK: () => document.querySelector("[data-lock]").click(),
 };
@@ -245,11 +245,12 @@ function step(line) {
   say("", "ok");
 }
 
+const begun = () => counted() > 0 || all("[data-extras] .extra").length > 0;
+
 // What is most likely pressed next stands out: everything at one touch, until something is counted by hand.
 function emphasis() {
-  const some = counted() > 0 || all("[data-extras] .extra").length > 0;
-  find("[data-all]").classList.toggle("first", !some);
-  find("[data-count] .bench-actions [type=submit]").classList.toggle("first", some);
+  find("[data-all]").classList.toggle("first", !begun());
+  find("[data-count] .bench-actions [type=submit]").classList.toggle("first", begun());
 }
 
 function mark(line) {
@@ -295,6 +296,7 @@ function wireCount(form) {
     event.preventDefault();
     event.stopPropagation();
     if (sent.has(form)) return;
+    if (!begun()) { say(text("Empty"), "attention"); return; }
     sent.add(form);
     inTurn(() => countIn(form));
   });
@@ -365,8 +367,8 @@ function wireInspect(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
-    if (questions(form).length && !answered(form)) return play("attention");
-    if ((form.grade.value || form.disposition.value) && !form.note.value.trim()) { form.querySelector("details").open = true; form.note.focus(); return play("attention"); }
+    if (questions(form).length && !answered(form)) return say(text("Answer"), "attention");
+    if ((form.grade.value || form.disposition.value) && !form.note.value.trim()) { form.querySelector("details").open = true; form.note.focus(); return say(text("Why"), "attention"); }
     if (without(unit, form)) return null;
     return keep(form, unit);
   });
@@ -463,7 +465,8 @@ async function undo() {
     return screen ? put({ ...screen, say: text("Undone"), sound: "attention" }) : say(text("Undone"), "attention");
   }
   const answer = await queue.undoThere("/warehouse/undo", { about: text("Undo") });
-  return answer ? put(answer) : say(text("Undolater"), "attention");
+  if (!answer) return say(text("Undolater"), "attention");
+  return answer.status >= 400 ? say(answer.say, "stop") : put(answer);
 }
 
 function digit(n) {
@@ -532,7 +535,7 @@ const queue = new Queue({
     badge.hidden = n === 0;
     badge.textContent = `${n} ${badge.dataset.text}`;
   },
-  refused: (entry, answer) => { undoable = null; put(answer); say(`${text("Lost")} ${entry.about}. ${answer.say ?? ""}`, "stop"); },
+  refused: (entry, answer) => { undoable = null; if (entry.undoes === undefined) put(answer); say(`${text("Lost")} ${entry.about}. ${answer.say ?? ""}`, "stop"); },
   sent: () => {},
 });
 const keys = document.querySelector("[data-keys]");

@@ -4,9 +4,15 @@ export function make(root, { place = "", grade = "", title = "", sub = "", who =
   const sheet = root.querySelector("[data-label-sheet]");
   if (!sheet) return null;
   const label = sheet.content.firstElementChild.cloneNode(true);
-  const when = new Date().toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  const when = moment(new Date());
   for (const [name, text] of Object.entries({ place, grade, title, sub, who, when })) label.querySelector(`[data-label-${name}]`).textContent = text;
   return label;
+}
+
+// As the pages write it: English with the day first and the month in letters.
+export function moment(at) {
+  const { lang } = document.documentElement;
+  return at.toLocaleString(lang === "en" ? "en-GB" : lang, { dateStyle: "medium", timeStyle: "short" });
 }
 
 export function print(label) {

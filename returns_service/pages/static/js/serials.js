@@ -1,5 +1,7 @@
 // Serial numbers: which were sent, which were scanned, and what that makes of the unit in hand. What was scanned and
 // is not saved yet is kept on the device, so that it outlives a reload.
+import { moment } from "./label.js";
+
 const key = (number) => `serials ${number}`;
 const all = (number) => JSON.parse(sessionStorage.getItem(key(number)) ?? "{}");
 const split = (text) => text.split(/[\s,;]+/).filter(Boolean);
@@ -53,7 +55,7 @@ export function words(unit, is) {
   const code = given(unit).find((one) => verdict(unit, one) === is) ?? "";
   const [, who, at] = JSON.parse(box.came).find(([number]) => same(number, code)) ?? [];
   const text = { sent: box.textSent, other: box.textOther, came: box.textCame, noted: box.textNoted }[is];
-  return text.replace("{code}", code).replace("{who}", who).replace("{at}", at ? new Date(at).toLocaleString(document.documentElement.lang) : "");
+  return text.replace("{code}", code).replace("{who}", who).replace("{at}", at ? moment(new Date(at)) : "");
 }
 
 function answer(unit, foreign) {
