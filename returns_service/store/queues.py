@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, and_, exists, not_, true, tuple_, union
+from sqlalchemy import ColumnElement, and_, bindparam, exists, not_, true, tuple_, union
 from sqlmodel import Session, col, func, select
 
 from returns_service.domain.lifecycle import ENDED, FINAL, STATES
-from returns_service.store.search import matching
+from returns_service.store.search import LISTED, matching
 from returns_service.store.tables import (
     CaseLine,
     LedgerEntry,
@@ -109,9 +110,20 @@ SORTS: dict[str, Any] = {
 
 def counts(session: Session, looker: Looker) -> dict[str, int]:
     """How many cases wait in each queue; at most MOST are counted."""
-    asked = [_count(looker, view, Filters()).label(view) for view in VIEWS]
-    found = session.connection().execute(sa.select(*asked)).one()
+    found = session.connection().execute(_all_counts(), vars(looker)).one()
     return {view: min(number, MOST) for view, number in found._mapping.items()}
+
+
+@cache
+def _all_counts() -> Any:
+    """One statement for every page of the console; put together once, as that takes longer than to ask it."""
+    columns = ReturnCase.__table__.c  # type: ignore[attr-defined]
+    shop_id, now = (
+        bindparam("shop_id", type_=columns.shop_id.type),
+        bindparam("now", type_=columns.created_at.type),
+    )
+    anybody = Looker(shop_id, bindparam("name", type_=sa.String()), now)  # type: ignore[arg-type]
+    return sa.select(*(_count(anybody, view, Filters()).label(view) for view in VIEWS))
 
 
 def count(session: Session, looker: Looker, view: str, filters: Filters) -> int:
@@ -133,7 +145,7 @@ def page(
         OrderRow, col(OrderRow.id) == ReturnCase.order_id
     )
     ids = _sorted(looker, view, filters, limit=limit, offset=offset)
-    query = query.where(col(ReturnCase.id).in_(ids)).order_by(*SORTS[filters.sort])
+    query = query.where(col(ReturnCase.id).in_(ids)).order_by(*SORTS[filters.sort]).options(*LISTED)
     return [tuple(found) for found in session.exec(query)]
 
 
@@ -177,13 +189,26 @@ def _narrowed(looker: Looker, filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def titles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[CaseLine]]:
-    """The lines of some cases."""
-    found: dict[UUID, list[CaseLine]] = {}
+class Title(NamedTuple):
+    """What a queue shows of a line."""
+
+    case_id: UUID
+    order_line_id: str
+    title: str
+    quantity: int
+    resolution: str
+
+
+_TITLES = sa.select(*(getattr(CaseLine, name) for name in Title._fields))
+
+
+def titles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[Title]]:
+    """What the lines of some cases are about."""
+    found: dict[UUID, list[Title]] = {}
     if case_ids:
-        query = select(CaseLine).where(col(CaseLine.case_id).in_(case_ids)).order_by(col(CaseLine.position))
-        for line in session.exec(query):
-            found.setdefault(line.case_id, []).append(line)
+        query = _TITLES.where(col(CaseLine.case_id).in_(case_ids)).order_by(col(CaseLine.position))
+        for row in session.connection().execute(query):
+            found.setdefault(row.case_id, []).append(Title(*row))
     return found
 
 

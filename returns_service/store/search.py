@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, union
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -15,6 +16,17 @@ from returns_service.store import serials
 from returns_service.store.tables import CaseLine, OrderRow, ReturnCase
 
 _NAMES, _LOOKED_AT, _SHORTEST = 500, 5000, 3
+LISTED = [
+    defer(column)  # type: ignore[arg-type]
+    for column in (
+        ReturnCase.request,
+        ReturnCase.quote,
+        ReturnCase.label,
+        ReturnCase.shipments,
+        ReturnCase.review_reasons,
+    )
+]
+"""A list does without what is wide."""
 SORTS = {"created_at": ReturnCase.created_at, "updated_at": ReturnCase.updated_at}
 
 
@@ -54,7 +66,7 @@ def cases(
         id_beyond = col(ReturnCase.id) < after[1] if falling else col(ReturnCase.id) > after[1]
         query = query.where(or_(beyond, and_(key == after[0], id_beyond)))
     order = (key.desc(), col(ReturnCase.id).desc()) if falling else (key, col(ReturnCase.id))
-    return [tuple(row) for row in session.exec(query.order_by(*order).limit(limit))]  # type: ignore[misc]
+    return [tuple(row) for row in session.exec(query.order_by(*order).limit(limit).options(*LISTED))]  # type: ignore[misc]
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:

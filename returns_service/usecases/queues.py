@@ -11,8 +11,8 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.case import read_number
 from returns_service.domain.errors import NotFound
 from returns_service.store import cases, queues, search
-from returns_service.store.queues import MOST, SORTS, VIEWS, Filters, Looker
-from returns_service.store.tables import CaseLine, ReturnCase
+from returns_service.store.queues import MOST, SORTS, VIEWS, Filters, Looker, Title
+from returns_service.store.tables import ReturnCase
 from returns_service.usecases.list_cases import short
 
 __all__ = [
@@ -63,7 +63,7 @@ def page(
     return shown, queues.count(session, looker, view, filters)
 
 
-def _row(row: ReturnCase, external: str, order: str, lines: list[CaseLine], now: datetime) -> dict[str, Any]:
+def _row(row: ReturnCase, external: str, order: str, lines: list[Title], now: datetime) -> dict[str, Any]:
     return {
         **short(row, external, order),
         "title": lines[0].title if lines else "",
@@ -76,7 +76,7 @@ def _row(row: ReturnCase, external: str, order: str, lines: list[CaseLine], now:
     }
 
 
-def _picture(lines: list[CaseLine], bought: list[dict[str, Any]]) -> str | None:
+def _picture(lines: list[Title], bought: list[dict[str, Any]]) -> str | None:
     """The shop's picture of the first thing that comes back."""
     first = lines[0].order_line_id if lines else ""
     return next((line.get("image_url") for line in bought if line["id"] == first), None)

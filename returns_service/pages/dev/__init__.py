@@ -17,7 +17,10 @@ def pages() -> Blueprint:
 
 def components() -> Response:
     g.all_languages = True
-    form = Form({"name": "Ana Keller", "reason": "too_small"}, {"email": "Enter an e-mail address, such as ana@example.com."})
+    form = Form(
+        {"name": "Ana Keller", "reason": "too_small"},
+        {"email": "Enter an e-mail address, such as ana@example.com."},
+    )
     return page("dev/components.html", form=form, quote=_QUOTE, history=_HISTORY, option=SimpleNamespace)
 
 
