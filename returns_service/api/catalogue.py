@@ -129,6 +129,11 @@ CATALOGUE: dict[str, Entry] = {
     "not_dead": Entry(409, "The work is no longer given up", "Look again; somebody revived it."),
     "credit_expired": Entry(409, "The credit has ended", "Pay by other means."),
     "above_balance": Entry(409, "The credit has less left", "`balance` tells how much."),
+    "given_back": Entry(
+        409,
+        "It came back already",
+        "A return paid it back onto the same credit; a credit never holds more than it was issued with.",
+    ),
     "not_redeemed": Entry(409, "Nothing was redeemed with this reference", "Check the reference."),
     "reference_used": Entry(409, "The reference redeemed another amount", "Choose a reference of its own."),
     "if_match_required": Entry(428, "Say which version you saw", "Send If-Match with the ETag of the case."),

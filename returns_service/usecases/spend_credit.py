@@ -53,14 +53,18 @@ def redeem_credit(
 def give_back_credit(
     session: Session, code: str, *, reference: str, actor: Actor, now: datetime
 ) -> StoreCredit:
-    """Undo a redemption (its order was called off). Said twice, it counts once. Raises NotFound, Conflict."""
+    """Undo a redemption (its order was called off). Said twice, it counts once.
+
+    Raises NotFound, Conflict: nothing was redeemed, or the credit would hold more than it ever did.
+    """
     credit = book.load(session, actor.shop_id, code, lock=True)
     redeemed = book.move_of(session, credit.id, reference)
     if redeemed is None or redeemed.kind != "redeemed":
         raise Conflict("not_redeemed", f"Nothing was redeemed with the reference {reference!r}.")
     undone = f"back:{reference}"
     if book.move_of(session, credit.id, undone) is None:
-        book.take(session, credit, -redeemed.amount)
+        if not book.take(session, credit, -redeemed.amount):
+            raise Conflict("given_back", "This much came back onto the credit already, by a return.")
         book.note(session, credit, "given_back", -redeemed.amount, undone, now)
     return credit
 

@@ -145,3 +145,6 @@ def test_an_order_paid_with_credit_gives_it_back_onto_the_same_credit(desk: Desk
     assert desk.refund(case_id).code == code
     assert float(shown(desk, code)["balance"]) == pytest.approx(before + 20)
     desk.audit()
+    with pytest.raises(Conflict), desk.db.begin() as session:  # the storefront calls the order off besides
+        give_back_credit(session, code, reference="order-1002", actor=desk.actor, now=desk.clock())
+    desk.audit()
