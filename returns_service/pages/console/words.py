@@ -106,20 +106,51 @@ DIFFERENCES = {
     "silent": N_("The gateway could not be asked."),
 }
 QUESTIONS = {
+    "nature": N_("What kind of goods is it?"),
     "window": N_("How long is the window?"),
     "extension": N_("Is it longer?"),
-    "exclusions": N_("Is it excluded?"),
     "exclusion": N_("Is it excluded?"),
+    "limit": N_("Is a limit reached?"),
     "evidence": N_("Is evidence needed?"),
-    "limits": N_("Is a limit reached?"),
     "review": N_("Does a person look at it?"),
+    "location": N_("Where does it go back to?"),
     "law": N_("What does the law say?"),
     "fault": N_("Who is responsible?"),
-    "offers": N_("What is offered?"),
-    "pay_when": N_("When is it paid?"),
-    "method": N_("How does it come back?"),
+    "paid": N_("What counts as paid?"),
     "freight": N_("Who pays the way back?"),
+    "freight_cover": N_("Who bears the way back in the end?"),
+    "restocking": N_("Is a restocking fee due?"),
+    "deductions": N_("Is something taken off for the condition?"),
+    "outbound": N_("Does the delivery charge come back?"),
+    "surcharges": N_("Do the fees come back?"),
+    "compensation": N_("Is there a compensation?"),
+    "bonus": N_("Is there a bonus?"),
+    "reclaim": N_("From whom is it asked back?"),
+    "fees_cap": N_("How much may be charged at most?"),
+    "offer": N_("What is offered?"),
+    "goods": N_("When do new goods go out?"),
+    "pay": N_("When is it paid?"),
+    "exchange": N_("How is an exchange priced?"),
+    "tenders": N_("To which payment does it go back?"),
+    "methods": N_("How does it come back?"),
+    "outcomes": N_("What becomes of the units?"),
+    "grading": N_("Which grade is it?"),
+    "dispositions": N_("What becomes of the goods?"),
+    "deadlines": N_("By when?"),
+    "objections": N_("By when is an objection answered?"),
+    "refund_due": N_("By when is it paid back?"),
+    "notices": N_("Who is told?"),
 }
+"""Each question of a policy by its short name in a trace."""
+
+EVIDENCE = {
+    "photo": N_("Photo"),
+    "parcel_lost": N_("The parcel is lost"),
+    "ruling": N_("Ruling by a person"),
+}
+"""Evidence of the product itself, whatever the policy declares."""
+
+MATCHERS = {"gte": "≥", "gt": ">", "lte": "≤", "lt": "<"}
 ROLES = {
     "warehouse": N_("Warehouse"),
     "reviewer": N_("Reviewer"),

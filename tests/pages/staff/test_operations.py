@@ -5,7 +5,10 @@ from collections.abc import Callable
 from sqlmodel import select
 
 from returns_service.domain.actor import Actor
+from returns_service.domain.policy.grammar import QUESTIONS
+from returns_service.domain.policy.rules import question
 from returns_service.jobs.relay import drain
+from returns_service.pages.console import words
 from returns_service.pages.console.reports import owed_and_paid
 from returns_service.store.tables import Check, OutboxRow, ReturnCase, Shop
 from returns_service.usecases.add_evidence import add_evidence
@@ -126,6 +129,11 @@ def test_a_return_is_taken_on_by_the_button_whatever_was_chosen_beside_it(worker
     assert number in someone.see("/console/queues/mine").text
     someone.send(f"/console/cases/{number}/assign", assignee="")
     assert number not in someone.see("/console/queues/mine").text
+
+
+def test_every_question_of_a_policy_is_asked_in_words() -> None:
+    asked = {question(spec.key, (), None, {}).short for spec in QUESTIONS} | {"law"}
+    assert asked == set(words.QUESTIONS)
 
 
 def test_workers_are_seen_and_missed(worker: New, ours: Runtime) -> None:
