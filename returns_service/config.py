@@ -212,7 +212,7 @@ def load() -> Settings:
     except ValidationError as wrong:
         raise SettingsError([_problem(error) for error in wrong.errors()]) from None
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # customers' data, mails, photos
         key = settings.secret_key or _secret(settings.data_dir / "secret")
     except OSError as why:
         raise SettingsError(

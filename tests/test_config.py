@@ -34,12 +34,13 @@ def test_without_a_word_everything_has_a_default(env, tmp_path: Path):
     assert settings.policies_dir.name == "policies"
 
 
-def test_the_secret_is_made_once_and_only_its_owner_may_read_it(env, tmp_path: Path):
+def test_the_secret_is_made_once_and_only_its_owner_may_read_it_and_the_data(env, tmp_path: Path):
     env()
     first = load().secret_key
     assert len(first) >= 40
     assert load().secret_key == first
     assert stat.S_IMODE((tmp_path / "data" / "secret").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
 def test_an_empty_variable_is_no_variable(env):
