@@ -71,6 +71,17 @@ def test_several_items_are_asked_for_one_after_the_other(customer: Customer) -> 
     assert "Exchange: <bdi>Another shirt" in customer.send(f"{draft}/check")
 
 
+def test_what_comes_as_credit_is_told_before_and_after_it_is_sent(customer: Customer) -> None:
+    customer.come_in()
+    draft = customer.choose(**{"quantity-0": "1", "quantity-1": "1"})
+    for n, wanted in enumerate(("refund", "store_credit")):
+        customer.see(f"{draft}/why/{n}/keep")
+        customer.send(f"{draft}/why/{n}/keep", reason="changed_mind", condition="", comment="")
+        said = customer.wish(draft, n, resolution=wanted)
+    assert "goes back to your payment" in said and "comes as store credit" in said
+    assert "comes as store credit" in customer.send(f"{draft}/check")
+
+
 @pytest.mark.parametrize("quantity", ["0", "3", "-1", "x", ""])
 def test_impossible_quantities_are_told(customer: Customer, quantity: str) -> None:
     customer.come_in()
