@@ -17,6 +17,7 @@ from returns_service.commands.demo import load_demo
 from returns_service.store import migrations
 from returns_service.wiring import build
 from tests.browser.conftest import CHROMIUM, FLAGS, Site, at_bench, at_console, settings
+from tests.browser.office import furnish
 from tests.browser.test_portal import come_in
 from tests.ground.processes import free_ports
 
@@ -24,12 +25,32 @@ TARGET = Path(".data/screens")
 LANGUAGES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-STATES = ("requested", "rejected", "settling", "received", "refunded")
+STATES = (
+    "requested",
+    "info_requested",
+    "approved",
+    "rejected",
+    "shipped_back",
+    "received",
+    "inspected",
+    "settling",
+    "refunded",
+    "replaced",
+)
 
 
 def console(site: Site) -> dict[str, str]:
-    """Name -> address of what a manager sees."""
+    """Name -> address of what an administrator sees, in a shop that was used for a while."""
+    deliveries, trial = furnish(site)
     plain = {
+        "deliveries": deliveries,
+        "trial": trial,
+        "policy": "policies/standard/1",
+        "compare": "policies/standard/compare?old=1&new=2",
+        "proposal": "policies/standard/proposal",
+        "privacy": "privacy",
+        "nothing": "queues/all?q=nothing",
+        "stuck": "queues/money_stuck",
         "queue": "queues/needs_decision",
         "all": "queues/all",
         "empty": "queues/mine",
