@@ -119,6 +119,7 @@ CATALOGUE: dict[str, Entry] = {
     "needs_person": Entry(409, "A person of the shop resolves it", "Use resolve."),
     "nothing_done": Entry(409, "There is nothing to take back", "Only one's own last ten minutes count."),
     "already_inspected": Entry(409, "Units of the count were inspected", "Take back the inspection first."),
+    "looked_after": Entry(409, "Somebody looked after the parcel", "Tell the person who closed it."),
     "money_moved": Entry(409, "Money moved on what was counted", "A person of the console sees to it."),
     "badge_taken": Entry(409, "The badge belongs to somebody else", "Take another badge."),
     "last_administrator": Entry(409, "A shop keeps one administrator", "Make somebody else one first."),
