@@ -38,7 +38,7 @@ prepare() {  # prepare LOCK: afterwards .venv holds what the lock names, and thi
   if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
   [ -w . ] || die "This folder cannot be written to: $PWD"
   base=$(find_python)
-  printf 'Installing the %s packages of %s, once; it takes about half a minute ...\n' "$(grep -c '==' "$lock")" "$lock" >&2
+  printf 'Installing the %s packages of %s, once; it takes a minute or two ...\n' "$(grep -c '==' "$lock")" "$lock" >&2
   if [ ! -x .venv/bin/python ] || [ ! -e .venv/made ]; then
     "$base" -m venv --clear .venv && touch .venv/made
   fi

@@ -10,7 +10,7 @@ from typing import Any
 from tests.faults.record import Record, plain
 
 LEGAL = {
-    "requested": {"approved", "rejected", "info_requested", "cancelled"},
+    "requested": {"approved", "received", "rejected", "info_requested", "cancelled"},
     "info_requested": {"requested", "cancelled", "expired"},
     "rejected": {"approved", "received"},
     "approved": {"shipped_back", "received", "settling", "cancelled", "expired"},
