@@ -16,10 +16,12 @@ import pytest
 
 from returns_service.domain import money
 from returns_service.domain.errors import Conflict, Invalid, NotEligible, NotFound, Refusal
-from returns_service.domain.request import InspectedUnit, RequestLine
+from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
 from returns_service.store import cases
 from returns_service.usecases.cancel import cancel
 from returns_service.usecases.inspect import inspect
+from returns_service.usecases.open_case import open_case
+from returns_service.usecases.receive import receive
 from returns_service.usecases.settle import settle
 from tests.usecases.counter import FAULTY
 
@@ -179,6 +181,19 @@ def test_t113_what_arrived_is_not_cancelled(open_shop: Any) -> None:
     shop.arrive(case_id, {"1": 1})
     with pytest.raises(Conflict), shop.db.begin() as session:
         cancel(session, case_id, expected=None, actor=shop.actor, now=shop.clock())
+
+
+def test_t113_what_arrived_before_it_was_approved_is_not_cancelled_either(open_shop: Any) -> None:
+    shop = open_shop()
+    wish = ReturnRequest((RequestLine("1", 1, "changed_mind"),))
+    with shop.db.begin() as session:
+        case = open_case(session, "1001", wish, actor=shop.actor, now=shop.clock(), request_review=True)
+        case_id, lines = case.id, [(str(case.lines[0].id), 1)]
+    with shop.db.begin() as session:
+        receive(session, case_id, expected=None, actor=shop.actor, now=shop.clock(), lines=lines)
+    with pytest.raises(Conflict), shop.db.begin() as session:
+        cancel(session, case_id, expected=None, actor=shop.actor, now=shop.clock())
+    assert shop.left() == 2
 
 
 def test_t115_lines_of_one_order_are_returned_one_after_the_other(open_shop: Any) -> None:
