@@ -51,6 +51,8 @@ def _measure(report: Report, server: postgres.Postgres, folder: Path, size: tupl
         if cases:
             _say(f"growth to {cases:,} cases")
             growth.growth(bench, server.url(database), cases)
+        _say("two web processes")
+        sections.more_processes(bench, bench.count(400))
         _say("start")
         sections.start(bench)
         _say("plain SQL")

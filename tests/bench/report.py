@@ -44,6 +44,7 @@ TARGETS = {
     "policy decisions, trace off": Target(30_000, 50_000, more_is_better=True, timed=True),
     "policy decisions, trace on": Target(20_000, 30_000, more_is_better=True, timed=True),
     "messages drained by one worker": Target(200, 1000, more_is_better=True, timed=True),
+    "2 web processes against 1": Target(1.5, 1.8, more_is_better=True),
     "memory of web": Target(180, 110),
     "memory of a worker": Target(150, 100),
     "memory of the whole run": Target(600, 350),

@@ -73,19 +73,11 @@ def lifecycles(bench: Bench, clients: int, count: int) -> None:
     """Six calls each, by so many clients; over when the last refund is confirmed."""
     jobs = bench.jobs(clients, count, journey.lifecycle)
     bench.quiet()
-    paid = bench.ask(PAID)
     with counted(bench.service, bench.server, bench.database) as account:
-        began = time.perf_counter()
-        seen = measure(jobs, count)
-        done = len(seen.times)
-        processes.eventually(lambda: bench.ask(PAID) >= paid + done, 120, "the last refund")
-        seconds = time.perf_counter() - began
+        seen, bench.lifecycles = _paid(bench, jobs, count)
         bench.quiet()
-    bench.failed(seen)
-    if not done:
-        raise SystemExit("\n".join(["Not one lifecycle came through:", *seen.failures[:3]]))
+    done = len(seen.times)
     name = "1 client" if clients == 1 else f"{clients} clients"
-    bench.lifecycles = done / seconds
     bench.report.add(f"lifecycles/s, {name}", bench.lifecycles, "/s, paid")
     bench.report.add(f"lifecycle (six calls), {name}, p50", seen.percentile(50), "ms")
     bench.report.add(f"lifecycle (six calls), {name}, p99", seen.percentile(99), "ms")
@@ -95,6 +87,28 @@ def lifecycles(bench: Bench, clients: int, count: int) -> None:
         for role, what in (("web", "memory of web"), ("worker", "memory of a worker")):
             bench.report.add(what, account.peak.get(role, 0), "MiB")
         bench.report.add("memory of the whole run", sum(account.peak.values()), "MiB")
+
+
+def _paid(bench: Bench, jobs: list[Job], count: int) -> tuple[Seen, float]:
+    """So many lifecycles, and how many a second until the last is paid."""
+    paid, began = bench.ask(PAID), time.perf_counter()
+    seen = measure(jobs, count)
+    done = len(seen.times)
+    if not done:
+        raise SystemExit("\n".join(["Not one lifecycle came through:", *seen.failures[:3]]))
+    processes.eventually(lambda: bench.ask(PAID) >= paid + done, 120, "the last refund")
+    bench.failed(seen)
+    return seen, done / (time.perf_counter() - began)
+
+
+def more_processes(bench: Bench, count: int) -> None:
+    """Whether a second web process helps, beside a worker and a database on the same cores."""
+    bench.service.stop()
+    bench.service.environment["RETURNS_WEB_PROCESSES"] = "2"
+    bench.service.start()
+    _, rate = _paid(bench, bench.jobs(8, count, journey.lifecycle), count)
+    bench.report.add("lifecycles/s with 2 web processes", rate, "/s, paid")
+    bench.report.add("2 web processes against 1", rate / bench.lifecycles, "x")
 
 
 def calls(bench: Bench) -> None:
