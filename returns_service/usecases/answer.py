@@ -9,6 +9,7 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.store import cases, talk
+from returns_service.store import photos as photos_of_shop
 from returns_service.store.cases import CaseFile
 from returns_service.usecases.steps import attributing, moving
 
@@ -23,8 +24,9 @@ def answer(
     message: str,
     photos: Sequence[str] = (),
 ) -> CaseFile:
-    """Answer; the case is back with the reviewer. Raises StaleVersion, IllegalMove, NotFound (a photo)."""
+    """Answer; the case is back with the reviewer. Raises StaleVersion, IllegalMove, NotFound, Invalid (a photo)."""
     case = cases.load(session, case_id, actor, expected=expected)
+    photos_of_shop.need(session, actor.shop_id, photos)
     moving.move(
         case, "answer", EventType.ANSWERED, actor=actor, now=now, message=message, photos=list(photos)
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from returns_service.domain.errors import Invalid
 from returns_service.domain.request import InspectedUnit, RequestLine, ReturnRequest
 from returns_service.store import cases
 from returns_service.store.db import Database
@@ -112,10 +113,12 @@ def test_the_photos_of_an_answer_are_seen(desk: Desk, case: UUID) -> None:
     shown = photo(desk)
     with desk.db.begin() as session:
         ask(session, case, expected=None, actor=desk.actor, now=desk.clock(), message="A photo, please.")
+    said: dict[str, Any] = {"expected": None, "actor": customer, "now": desk.clock(), "message": "Here."}
+    with pytest.raises(Invalid), desk.db.begin() as session:
+        answer(session, case, photos=["made-up"], **said)
+    assert fault(desk, case) == ("undetermined", "unclear")
     with desk.db.begin() as session:
-        answer(
-            session, case, expected=None, actor=customer, now=desk.clock(), message="Here.", photos=[shown]
-        )
+        answer(session, case, photos=[shown], **said)
     assert fault(desk, case) == ("supplier", "shown")
 
 
