@@ -86,5 +86,5 @@ def _clash(number: str, last: Mapping[str, Any] | None) -> Response:
         return views.parcel(
             number, sound="stop", say=gettext("This return changed in the meantime."), status=409
         )
-    say = gettext("Already counted by %(who)s at %(place)s.", who=last["who"], place=last["location"] or "?")
+    say = gettext("Already counted by %(who)s", who=last["who"])
     return views.parcel(number, sound="stop", say=say, status=409, conflict=last)

@@ -512,9 +512,10 @@ function showLost() {
   box.hidden = lost.length === 0;
   find("[data-attention-list]").replaceChildren(...lost.map((one) => {
     const row = document.createElement("li");
-    const gone = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: "✓" });
+    const gone = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: text("Seen") });
     gone.addEventListener("click", () => { queue.forget(one.id); showLost(); });
-    row.append(`${one.about}: ${one.say ?? ""} `, gone);
+    row.className = "row between";
+    row.append(`${one.about}: ${one.say ?? ""}`, gone);
     return row;
   }));
 }
