@@ -14,7 +14,7 @@ LAST = """
 SELECT m.author FROM conversation_messages AS m WHERE m.case_id = return_cases.id AND NOT m.internal
 ORDER BY m.id DESC LIMIT 1
 """
-BY_CUSTOMER = {"postgresql": "->> 'kind' = 'customer'", "sqlite": "->> '$.kind' = 'customer'"}
+SPOKE_LAST = {"postgresql": f"({LAST}) ->> 'kind'", "sqlite": f"json_extract(({LAST}), '$.kind')"}
 STATE = ["shop_id", "state", "created_at"]
 
 
@@ -23,9 +23,9 @@ def upgrade() -> None:
         op.add_column(
             "return_cases", sa.Column(flag, sa.Boolean(), nullable=False, server_default=sa.false())
         )
-    by_customer = BY_CUSTOMER[op.get_bind().dialect.name]
+    who = SPOKE_LAST[op.get_bind().dialect.name]
     op.execute(OVERDUE)
-    op.execute(f"UPDATE return_cases SET unanswered = true WHERE messages > 0 AND ({LAST}) {by_customer}")
+    op.execute(f"UPDATE return_cases SET unanswered = true WHERE messages > 0 AND {who} = 'customer'")
     op.drop_index("ix_cases_state", "return_cases")
     op.create_index("ix_cases_state", "return_cases", [*STATE, "next_deadline_at", "state_since"])
     _partial("ix_cases_assignee", ["shop_id", "assignee", "state"], "assignee IS NOT NULL")
