@@ -10,6 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from returns_service.adapters.files import LocalFiles, S3Files, store_at
+from returns_service.domain.errors import Unavailable
 from returns_service.domain.ports import FileStore
 
 
@@ -97,3 +98,15 @@ def test_no_key_leads_out_of_the_store(tmp_path: Path, key: str):
 def test_an_address_or_a_folder_says_where(tmp_path: Path):
     assert isinstance(store_at("s3://bucket/prefix"), S3Files)
     assert isinstance(store_at(tmp_path), LocalFiles)
+
+
+def test_a_place_that_cannot_be_written_to_is_told_and_works_again_afterwards(tmp_path: Path):
+    folder = tmp_path / "files"
+    store = LocalFiles(folder)
+    folder.rmdir()
+    folder.write_text("in its way")
+    with pytest.raises(Unavailable):
+        store.put("photos/a.jpg", b"x", content_type="image/jpeg")
+    folder.unlink()
+    store.put("photos/a.jpg", b"x", content_type="image/jpeg")
+    assert store.get("photos/a.jpg") == b"x"
