@@ -91,8 +91,14 @@ def test_a_refused_decision_is_told_where_the_reviewer_is_now(site: Site, browse
 def test_many_at_once_begin_with_a_dry_run(site: Site, browse: Open) -> None:
     page = at_console(browse())
     page.goto("/console/queues/needs_decision")
+    page.wait_for_selector("html[data-console=ready]")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("e")  # what is asked of the row at hand
+    page.wait_for_selector("[data-screen=bulk] #text:focus")
+    page.goto("/console/queues/needs_decision")
     page.check("[data-all-rows]")
-    page.click("text=See what would happen")
+    page.keyboard.press("a")
     page.wait_for_selector("[data-screen=bulk]")
     assert site.ask("SELECT count(*) FROM return_cases WHERE state = 'approved'") == [(3,)]
     able = page.locator("text=will be done").count()

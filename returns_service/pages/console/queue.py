@@ -45,6 +45,8 @@ def queue(view: str) -> Response:
         staff = people.everyone(session, actor().shop_id)
         near = queues.near_names(session, args["q"], actor=actor()) if args.get("q") and not rows else []
     asked = {name: args[name] for name in NAMES if args.get(name)}
+    if number > 1 and not rows:  # the queue has become shorter since that page was offered
+        return see_other(address(view, asked))
     return show(
         "console/queue.html",
         view=view,

@@ -127,6 +127,7 @@ def test_a_return_is_taken_on_by_the_button_whatever_was_chosen_beside_it(worker
     someone.see(f"/console/cases/{number}")
     someone.send(f"/console/cases/{number}/assign", assignee="", mine="1")
     assert number in someone.see("/console/queues/mine").text
+    assert someone.see("/console/queues/mine?page=2").location == "/console/queues/mine"
     someone.send(f"/console/cases/{number}/assign", assignee="")
     assert number not in someone.see("/console/queues/mine").text
 
