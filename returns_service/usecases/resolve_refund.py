@@ -54,11 +54,15 @@ def _needs_person(refund: Refund, outcome: str) -> None:
             raise IllegalMove(
                 "resolve", refund.state, [f"A refund that is {refund.state} needs nobody to find out."], []
             )
-    elif refund.state != "failed" and not (refund.state == "manual" and refund.tender_id is None):
+    elif not (_moved_nothing(refund) or (refund.state, outcome) == ("awaiting_release", "dropped")):
         why = "Say first whether the money moved; only a refund that surely did not may be repeated or replaced."
         raise IllegalMove("resolve", refund.state, [why], [])
     if refund.reason.startswith(paying.REPLACED):
         raise Conflict("replaced", "Something else already took the place of this refund.")
+
+
+def _moved_nothing(refund: Refund) -> bool:
+    return refund.state == "failed" or (refund.state == "manual" and refund.tender_id is None)
 
 
 def _retry(case: CaseFile, refund: Refund, actor: Actor, now: datetime) -> None:
@@ -75,7 +79,9 @@ def _retry(case: CaseFile, refund: Refund, actor: Actor, now: datetime) -> None:
 
 
 def _instead(case: CaseFile, refund: Refund, outcome: str, note: str, actor: Actor, now: datetime) -> None:
-    if refund.state == "manual":
+    if refund.state in ("manual", "awaiting_release"):
+        if refund.tender_id:
+            refunds.free(case.session, refund.tender_id, refund.amount)
         lifecycle.step(REFUND, refund, "fail")
         paying.give_up(case, refund, now=now)
     refund.reason = f"{paying.REPLACED}{outcome} {note}".strip()

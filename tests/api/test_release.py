@@ -1,8 +1,10 @@
 """Money above the shop's limit needs a second person, not a second key."""
 
 import pytest
+from sqlmodel import func, select
 
-from returns_service.store.tables import Shop
+from returns_service.store.tables import Shop, Tender
+from returns_service.usecases.verify_ledger import verify_ledger
 from tests.api.client import Api, Behind
 
 
@@ -47,3 +49,17 @@ def test_programs_that_name_nobody_are_one_person(behind: Behind, held: tuple[Ap
     case = api.post(f"{at}/advance", match=case["version"]).json
     release = f"/v1/refunds/{case['refunds'][0]['id']}/release"
     assert behind.key("staff").post(release).json["code"] == "second_person"
+
+
+def test_who_does_not_release_it_may_say_that_it_is_not_owed(behind: Behind, held: tuple[Api, str]):
+    api, release = held
+    dropped = {"outcome": "dropped", "note": "Ana counted twice."}
+    resolve = release.replace("/release", "/resolve")
+    answer = api.post(resolve, {**dropped, "outcome": "retry"}, headers={"Returns-Actor": "Ben"})
+    assert (answer.status_code, answer.json["code"]) == (409, "illegal_move")
+    answer = api.post(resolve, dropped, headers={"Returns-Actor": "Ben"})
+    assert (answer.status_code, answer.json["refunds"][0]["state"]) == (200, "failed")
+    assert api.post(release, headers={"Returns-Actor": "Ben"}).status_code == 409
+    with behind.runtime.db.read() as session:
+        assert session.exec(select(func.sum(Tender.reserved))).one() == 0
+        assert verify_ledger(session).problems == []
