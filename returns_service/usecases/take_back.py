@@ -82,7 +82,8 @@ def _uninspect(case: CaseFile, found: Inspection) -> dict[str, Any]:
 
 def _uncount(case: CaseFile, receipt: Receipt, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """A receipt of less than nothing, so that the books of the dock add up."""
-    if any(moved.created_at >= receipt.at for moved in (*case.refunds, *case.replacements)):
+    moved = [*(one.created_at for one in case.refunds), *(one.created_at for one in case.replacements)]
+    if any(at >= receipt.at for at in moved):
         raise Conflict("money_moved", "Money is on its way since this parcel came.")
     for part in receipt.lines:
         line = case.line(part["line_id"])
