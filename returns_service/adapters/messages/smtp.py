@@ -2,9 +2,11 @@
 
 import re
 import smtplib
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from returns_service.adapters.messages.mime import Mail, compose
@@ -13,6 +15,27 @@ from returns_service.domain.ports import DeliveryFailed, EmailMessage
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NO_MAILBOX = (550, 551, 553)
+WHOLE = 35.0
+"""Seconds for all of a message. A server that answers each step just in time must not outlast the lease of the work:
+somebody else would send it too."""
+
+
+class _Hurried(smtplib.SMTP):
+    """Waits for each answer only as long as is left of the whole."""
+
+    until = float("inf")
+
+    def send(self, s: Any) -> None:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the server was too slow")
+        if self.sock and left < (self.sock.gettimeout() or left):
+            self.sock.settimeout(left)
+        super().send(s)
+
+
+class _HurriedOverTls(_Hurried, smtplib.SMTP_SSL):
+    """The same where TLS comes first."""
 
 
 class Smtp:
@@ -22,10 +45,12 @@ class Smtp:
     broken one can then never take a second message down with it.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime], *, timeout: float = 20.0) -> None:
+    def __init__(
+        self, url: str, clock: Callable[[], datetime], *, timeout: float = 20.0, whole: float = WHOLE
+    ) -> None:
         self.parts = _checked(url)
         self.clock = clock
-        self.timeout = timeout
+        self.timeout, self.whole = timeout, whole
 
     def send(self, message: EmailMessage) -> None:
         mail = compose(message, self.clock())
@@ -46,11 +71,14 @@ class Smtp:
             raise DeliveryFailed(f"{type(away).__name__}: {away}") from away
 
     def _connect(self) -> smtplib.SMTP:
-        host, port = self.parts.hostname or "", self.parts.port
+        host, port, until = self.parts.hostname or "", self.parts.port, time.monotonic() + self.whole
+        server: _Hurried
         if self.parts.scheme == "smtps":
-            context = trust_for_mail()
-            return self._sign_in(smtplib.SMTP_SSL(host, port or 465, timeout=self.timeout, context=context))
-        server = smtplib.SMTP(host, port or 25, timeout=self.timeout)
+            server = _HurriedOverTls(host, port or 465, timeout=self.timeout, context=trust_for_mail())
+            server.until = until
+            return self._sign_in(server)
+        server = _Hurried(host, port or 25, timeout=self.timeout)
+        server.until = until
         try:
             server.ehlo()
             if server.has_extn("starttls"):

@@ -1,5 +1,6 @@
 """Every way a mail can leave keeps the same promises; SMTP is tried against a real SMTP server."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -39,14 +40,17 @@ class Inbox:
         self.recipient = ""
         self.data = ""
         self.drop_after_data = False
+        self.slow = 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        await asyncio.sleep(self.slow)
         if self.recipient:
             return self.recipient
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.slow)
         if self.data:
             return self.data
         self.messages.append(envelope.content)
@@ -203,6 +207,12 @@ class TestSmtp:
         inbox.drop_after_data = False
         mailer.send(MESSAGE)
         assert {parsed(raw)["Message-ID"] for raw in inbox.messages} == {"<notice-0193.r@returns.example>"}
+
+    def test_a_server_that_is_slow_at_each_step_is_left_in_time(self, smtp_url: str, inbox: Inbox) -> None:
+        inbox.slow = 0.3
+        with pytest.raises(DeliveryFailed) as failed:
+            Smtp(smtp_url, lambda: NOW, timeout=5, whole=0.5).send(MESSAGE)
+        assert not failed.value.permanent
 
     def test_an_address_in_any_script_goes_to_servers_that_take_it(self, smtp_url: str, inbox: Inbox) -> None:
         Smtp(smtp_url, lambda: NOW).send(replace(MESSAGE, to="王小明 <ming@例子.com>"))
