@@ -22,7 +22,7 @@ FIELDS = {
     "number": N_("Number"),
     "grams": N_("Weighed (g)"),
     "expected_grams": N_("Expected (g)"),
-    "difference_percent": N_("Difference (%)"),
+    "difference_percent": N_("Difference in percent"),
     "address_by": N_("Address written by"),
     "in_time": N_("In time"),
     "confirms": N_("Confirms the claim"),
