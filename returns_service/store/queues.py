@@ -25,8 +25,8 @@ from returns_service.store.tables import (
 )
 
 OPEN = tuple(state for state in STATES if state not in FINAL | ENDED | {"rejected"})
-MOST = 10_000
-"""So many are counted; beyond that it is enough to know that there are more."""
+GLANCE, MOST = 1_000, 5_000
+"""So many are counted beside every page, and of the queue that one looks at; beyond that there are more."""
 STUCK = ("awaiting_release", "unknown", "manual")
 
 
@@ -52,11 +52,16 @@ class Filters:
 
 
 Conditions = Sequence[ColumnElement[bool]]
-"""A case waits in a queue when one of them holds. Each has an index of its own; one OR over them would have none."""
+"""A case waits in a queue when one of them holds. Each has an index of its own; one OR over them would have none, and
+of a single state the index gives the first ones in their order."""
 
 
-def _in(*states: str) -> ColumnElement[bool]:
-    return col(ReturnCase.state).in_(states)
+def _each(*states: str) -> list[ColumnElement[bool]]:
+    return [col(ReturnCase.state) == state for state in states]
+
+
+def _open() -> ColumnElement[bool]:
+    return col(ReturnCase.state).in_(OPEN)
 
 
 def _has(row: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -83,19 +88,22 @@ def _unreachable(looker: Looker) -> Conditions:
 
 VIEWS: dict[str, Callable[[Looker], Conditions]] = {
     "needs_decision": lambda _: [
-        _in("requested", "inspected"),
+        *_each("requested", "inspected"),
         _has(Objection, col(Objection.state) == "open"),
     ],
-    "waiting_customer": lambda _: [_in("info_requested", "approved"), and_(_in("settling"), _choice_open())],
-    "at_warehouse": lambda _: [_in("shipped_back", "received")],
+    "waiting_customer": lambda _: [
+        *_each("info_requested", "approved"),
+        and_(*_each("settling"), _choice_open()),
+    ],
+    "at_warehouse": lambda _: _each("shipped_back", "received"),
     "money_stuck": _money_stuck,
     "overdue": lambda looker: [
-        and_(_in(*OPEN), col(ReturnCase.next_deadline_at) <= looker.now),
-        and_(_in(*OPEN), col(ReturnCase.overdue).is_(True)),
+        and_(_open(), col(ReturnCase.next_deadline_at) <= looker.now),
+        and_(_open(), col(ReturnCase.overdue).is_(True)),
     ],
     "unanswered": lambda _: [col(ReturnCase.unanswered).is_(True)],
     "unreachable": _unreachable,
-    "mine": lambda looker: [and_(_in(*OPEN), col(ReturnCase.assignee) == looker.name)],
+    "mine": lambda looker: [and_(_open(), col(ReturnCase.assignee) == looker.name)],
     "all": lambda _: [true()],
 }
 """Name -> what a case must be like to wait there."""
@@ -109,9 +117,9 @@ SORTS: dict[str, Any] = {
 
 
 def counts(session: Session, looker: Looker) -> dict[str, int]:
-    """How many cases wait in each queue; at most MOST are counted."""
+    """How many cases wait in each queue; at most GLANCE are counted."""
     found = session.connection().execute(_all_counts(), vars(looker)).one()
-    return {view: min(number, MOST) for view, number in found._mapping.items()}
+    return {view: min(number, GLANCE) for view, number in found._mapping.items()}
 
 
 @cache
@@ -123,16 +131,17 @@ def _all_counts() -> Any:
         bindparam("now", type_=columns.created_at.type),
     )
     anybody = Looker(shop_id, bindparam("name", type_=sa.String()), now)  # type: ignore[arg-type]
-    return sa.select(*(_count(anybody, view, Filters()).label(view) for view in VIEWS))
+    return sa.select(*(_count(anybody, view, Filters(), GLANCE).label(view) for view in VIEWS))
 
 
 def count(session: Session, looker: Looker, view: str, filters: Filters) -> int:
-    found = session.connection().execute(sa.select(_count(looker, view, filters))).scalar_one()
+    """How many cases a queue holds; at most MOST are counted."""
+    found = session.connection().execute(sa.select(_count(looker, view, filters, MOST))).scalar_one()
     return min(found, MOST)
 
 
-def _count(looker: Looker, view: str, filters: Filters) -> ColumnElement[int]:
-    found = _waiting(looker, view, filters, most=MOST).subquery()
+def _count(looker: Looker, view: str, filters: Filters, most: int) -> ColumnElement[int]:
+    found = _waiting(looker, view, filters, most=most).subquery()
     return sa.select(func.count()).select_from(found).scalar_subquery()
 
 

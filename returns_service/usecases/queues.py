@@ -11,11 +11,12 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.case import read_number
 from returns_service.domain.errors import NotFound
 from returns_service.store import cases, queues, search
-from returns_service.store.queues import MOST, SORTS, VIEWS, Filters, Looker, Title
+from returns_service.store.queues import GLANCE, MOST, SORTS, VIEWS, Filters, Looker, Title
 from returns_service.store.tables import ReturnCase
 from returns_service.usecases.list_cases import short
 
 __all__ = [
+    "GLANCE",
     "MOST",
     "PAGE",
     "SORTS",

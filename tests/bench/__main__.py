@@ -48,13 +48,13 @@ def _measure(report: Report, server: postgres.Postgres, folder: Path, size: tupl
         scans.scans(bench, server.url(database))
         _say("messages")
         sections.messages(bench)
-        if cases:
-            _say(f"growth to {cases:,} cases")
-            growth.growth(bench, server.url(database), cases)
         _say("two web processes")
         sections.more_processes(bench, bench.count(400))
         _say("start")
         sections.start(bench)
+        if cases:
+            _say(f"growth to {cases:,} cases")
+            growth.growth(bench, server.url(database), cases)
         _say("plain SQL")
         sections.plain_sql(bench)
 

@@ -107,6 +107,7 @@ def more_processes(bench: Bench, count: int) -> None:
     bench.service.environment["RETURNS_WEB_PROCESSES"] = "2"
     bench.service.start()
     _, rate = _paid(bench, bench.jobs(8, count, journey.lifecycle), count)
+    del bench.service.environment["RETURNS_WEB_PROCESSES"]
     bench.report.add("lifecycles/s with 2 web processes", rate, "/s, paid")
     bench.report.add("2 web processes against 1", rate / bench.lifecycles, "x")
 

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,6 +22,7 @@ from tests.shop import a_shop, example_order
 from tests.usecases.desk import START, Desk
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # of SQLite, where they cannot be compared
 def test_the_migrations_make_exactly_the_tables_of_the_models(db: Database) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

@@ -45,7 +45,7 @@ def show(template: str, status: int = 200, /, **values: Any) -> Response:
         status,
         me=person(),
         nav=_queues(),
-        most=queues.MOST,
+        glance=queues.GLANCE,
         Right=Right,
         said=g.get("said", ""),
         **values,

@@ -17,7 +17,7 @@ from returns_service.pages.doors import needs, person
 from returns_service.pages.web import Submitted, now, runtime, see_other
 from returns_service.pages.web.context import shop, zone
 from returns_service.usecases import change_shop, people, queues
-from returns_service.usecases.queues import PAGE, Filters
+from returns_service.usecases.queues import MOST, PAGE, Filters
 
 NAMES = ("q", "state", "assignee", "after", "before", "sort")
 
@@ -53,6 +53,7 @@ def queue(view: str) -> Response:
         views=VIEWS,
         sorts=SORTS,
         sort=wanted.sort,
+        most=MOST,
         states=STATES,
         rows=rows,
         total=total,

@@ -27,7 +27,8 @@ class ReturnCase(Row, table=True):
     __table_args__ = (
         UniqueConstraint("shop_id", "number"),
         UniqueConstraint("shop_id", "client_reference"),
-        Index("ix_cases_state", "shop_id", "state", "created_at", "next_deadline_at", "state_since"),
+        Index("ix_cases_state", "shop_id", "state", "created_at"),
+        Index("ix_cases_due", "shop_id", "state", text("coalesce(next_deadline_at, state_since)"), "id"),
         Index("ix_cases_created", "shop_id", "created_at"),
         Index("ix_cases_updated", "shop_id", "updated_at"),
         Index("ix_cases_email", "shop_id", "email"),

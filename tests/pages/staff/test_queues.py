@@ -19,8 +19,13 @@ ADMIN = frozenset({"admin"})
 def test_beyond_some_number_a_queue_only_says_that_there_is_more(
     worker: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("store", "usecases"):
-        monkeypatch.setattr(f"returns_service.{place}.queues.MOST", 1)
+    for place in (
+        "store.queues.MOST",
+        "pages.console.queue.MOST",
+        "store.queues.GLANCE",
+        "usecases.queues.GLANCE",
+    ):
+        monkeypatch.setattr(f"returns_service.{place}", 1)
     someone = worker().at_console("reviewer")
     someone.see("/console/queues/needs_decision")
     assert "1 returns or more" in someone.words and "1+" in someone.words

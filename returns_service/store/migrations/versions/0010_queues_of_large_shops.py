@@ -15,7 +15,7 @@ SELECT m.author FROM conversation_messages AS m WHERE m.case_id = return_cases.i
 ORDER BY m.id DESC LIMIT 1
 """
 SPOKE_LAST = {"postgresql": f"({LAST}) ->> 'kind'", "sqlite": f"json_extract(({LAST}), '$.kind')"}
-STATE = ["shop_id", "state", "created_at"]
+DUE = "coalesce(next_deadline_at, state_since)"
 
 
 def upgrade() -> None:
@@ -26,8 +26,7 @@ def upgrade() -> None:
     who = SPOKE_LAST[op.get_bind().dialect.name]
     op.execute(OVERDUE)
     op.execute(f"UPDATE return_cases SET unanswered = true WHERE messages > 0 AND {who} = 'customer'")
-    op.drop_index("ix_cases_state", "return_cases")
-    op.create_index("ix_cases_state", "return_cases", [*STATE, "next_deadline_at", "state_since"])
+    op.create_index("ix_cases_due", "return_cases", ["shop_id", "state", sa.text(DUE), "id"])
     _partial("ix_cases_assignee", ["shop_id", "assignee", "state"], "assignee IS NOT NULL")
     for flag in FLAGS:
         _partial(f"ix_cases_{flag}", ["shop_id"], f"{flag} IS true", f"{flag} IS 1")
@@ -48,8 +47,7 @@ def downgrade() -> None:
         op.drop_index(f"ix_{table}_at", table)
     op.drop_index("ix_holds_order_id", "holds")
     op.drop_index("ix_objections_open", "objections")
-    for name in ("updated", "unanswered", "overdue", "assignee", "state"):
+    for name in ("updated", "unanswered", "overdue", "assignee", "due"):
         op.drop_index(f"ix_cases_{name}", "return_cases")
-    op.create_index("ix_cases_state", "return_cases", STATE)
     for flag in FLAGS:
         op.drop_column("return_cases", flag)
