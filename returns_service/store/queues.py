@@ -25,7 +25,7 @@ from returns_service.store.tables import (
 )
 
 OPEN = tuple(state for state in STATES if state not in FINAL | ENDED | {"rejected"})
-GLANCE, MOST = 1_000, 5_000
+GLANCE, MOST = 1_000, 2_000
 """So many are counted beside every page, and of the queue that one looks at; beyond that there are more."""
 STUCK = ("awaiting_release", "unknown", "manual")
 
