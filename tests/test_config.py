@@ -1,3 +1,4 @@
+import re
 import stat
 from pathlib import Path
 
@@ -101,10 +102,12 @@ def test_a_company_needs_to_know_us_by_name(env):
 
 
 def test_the_command_tells_what_every_setting_is_for_and_keeps_secrets(env):
-    env(database_url="postgresql://me:geheim@host/db", oidc_client_secret="geheim", port="9000", prot="1")
+    env(database_url="postgresql://me:ge/he@im@host/db?password=geheim", port="9000", prot="1")
+    env(oidc_client_secret="geheim", smtp_url="smtps://shop:geheim@mail:465")
     said = CliRunner().invoke(cli, ["settings"])
-    assert said.exit_code == 0 and "geheim" not in said.output
-    assert "\nRETURNS_DATABASE_URL=postgresql+psycopg://me:***@host/db\n" in said.stdout
+    assert said.exit_code == 0 and not re.search("geheim|he@im|ge/he", said.output)
+    assert "\nRETURNS_DATABASE_URL=postgresql+psycopg://***@host/db\n" in said.stdout
+    assert "\nRETURNS_SMTP_URL=smtps://***@mail:465\n" in said.stdout
     assert "# The port of the web server.\nRETURNS_PORT=9000\n" in said.stdout
     assert "\n# RETURNS_WORKERS=1\n" in said.stdout
     assert "RETURNS_PROT is not a setting; did you mean RETURNS_PORT?" in said.stderr

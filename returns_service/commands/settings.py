@@ -1,13 +1,11 @@
 """The command that says what may be set, what is set, and what is set in vain."""
 
 import os
-import re
+from typing import Any
 
 import click
 
 from returns_service.config import PREFIX, Settings, load, strangers
-
-_PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
 
 
 @click.command
@@ -17,14 +15,25 @@ def settings() -> None:
     for name, field in Settings.model_fields.items():
         variable = PREFIX + name.upper()
         mark = "" if os.environ.get(variable) else "# "
-        click.echo(f"# {field.description}\n{mark}{variable}={_shown(name, getattr(found, name))}\n")
+        click.echo(
+            f"# {field.description}\n{mark}{variable}={_shown(getattr(found, name), secret=not field.repr)}\n"
+        )
     for line in strangers(os.environ):
         click.echo(line, err=True)
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(value: Any, *, secret: bool) -> str:
     if value in (None, ""):
         return ""
-    if name.endswith(("_key", "_secret")):
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _veiled(str(value)) if secret else str(value)
+
+
+def _veiled(text: str) -> str:
+    """Of an address only where it leads: neither who signs in there nor what stands behind; of all else nothing."""
+    scheme, found, rest = text.partition("://")
+    if not found:
         return "***"
-    return str(value).lower() if isinstance(value, bool) else _PASSWORD.sub("***", str(value))
+    who, _, place = rest.rpartition("@")
+    return f"{scheme}://{'***@' if who else ''}{place.partition('?')[0]}"

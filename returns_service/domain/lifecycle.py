@@ -11,6 +11,8 @@ from returns_service.domain.errors import IllegalMove
 
 FINAL = frozenset({"refunded", "replaced", "closed"})
 ENDED = frozenset({"cancelled", "expired"})
+OVER = FINAL | ENDED | {"rejected"}
+"""The case is closed and holds no units, until something opens it again."""
 STATES = (
     "requested",
     "info_requested",

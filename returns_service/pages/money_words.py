@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from returns_service.domain import money
+from returns_service.domain.policy.retelling import pattern
 from returns_service.pages.i18n import N_
 
 OWN = (
@@ -109,6 +110,7 @@ _REPLACED = re.compile(r"replaced: ?(store_credit|other_payment|dropped|)(?: |$)
 _STATUS = re.compile(r"status (\d{3})")
 _CODED = re.compile(r"([a-z]+(?:_[a-z]+)*|[A-Z][A-Za-z]+)(?::\s*(.*))?", re.DOTALL)
 _PAYMENT = re.compile(r"(\S+): (\w+)")
+_form = cache(pattern)
 
 Gettext = Callable[[str], str]
 
@@ -156,17 +158,11 @@ def known(reason: str, gettext: Gettext) -> str:
 
 
 def _own(reason: str, gettext: Gettext) -> Why | None:
-    for text, pattern in _patterns():
-        found = pattern.fullmatch(reason)
+    for text in OWN:
+        found = _form(text).fullmatch(reason)
         if found:
             return Why(gettext(text).format(**found.groupdict()))
     return None
-
-
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    blank = re.compile(r"\\{(\w+)\\}")
-    return tuple((text, re.compile(blank.sub(r"(?P<\1>.+?)", re.escape(text)))) for text in OWN)
 
 
 def _payments(reason: str, gettext: Gettext) -> Why | None:

@@ -13,7 +13,7 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.cached import cached_property
 from returns_service.domain.decision import CaseFacts, SettledLine
 from returns_service.domain.errors import Invalid, NotFound, StaleVersion
-from returns_service.domain.lifecycle import ENDED, FINAL, Situation
+from returns_service.domain.lifecycle import OVER, Situation
 from returns_service.domain.order import Order
 from returns_service.domain.policy import Policy
 from returns_service.domain.request import Evidence, History, InspectedUnit
@@ -51,7 +51,6 @@ _HELD = select(Hold.order_line_id, Hold.slot, Hold.case_line_id).where(
     Hold.order_id == bindparam("order_id"), col(Hold.active).is_(True)
 )
 
-_FREE_TO_HOLD = FINAL | ENDED | {"rejected"}
 GOODS = ("exchange", "replacement", "repair")
 
 
@@ -138,7 +137,7 @@ class CaseFile:
         return Situation(
             state=row.state,
             goods_return=row.goods_return,
-            units_free=row.state not in _FREE_TO_HOLD or self.units_free(),
+            units_free=row.state not in OVER or self.units_free(),
             advanced=row.advanced,
             all_inspected=received == sum(line.inspected_quantity for line in self.accepted),
             awaiting=received < sum(line.quantity for line in self.accepted),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, bindparam, exists, not_, true, tuple_, union
 from sqlmodel import Session, col, func, select
 
-from returns_service.domain.lifecycle import ENDED, FINAL, STATES
+from returns_service.domain.lifecycle import OVER, STATES
 from returns_service.store.search import LISTED, matching
 from returns_service.store.tables import (
     CaseLine,
@@ -24,7 +24,7 @@ from returns_service.store.tables import (
     ReturnCase,
 )
 
-OPEN = tuple(state for state in STATES if state not in FINAL | ENDED | {"rejected"})
+OPEN = tuple(state for state in STATES if state not in OVER)
 GLANCE, MOST = 1_000, 2_000
 """So many are counted beside every page, and of the queue that one looks at; beyond that there are more."""
 STUCK = ("awaiting_release", "unknown", "manual")

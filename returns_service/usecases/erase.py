@@ -11,12 +11,11 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Conflict
 from returns_service.domain.events import EventType
-from returns_service.domain.lifecycle import ENDED, FINAL
+from returns_service.domain.lifecycle import OVER
 from returns_service.store import cases, orders, outbox, personal, talk
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import OrderRow
 
-OVER = FINAL | ENDED | {"rejected"}
 SETTLES = timedelta(hours=1)
 """After the end the last messages still have to reach their reader."""
 

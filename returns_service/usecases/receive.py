@@ -35,7 +35,7 @@ def receive(
     case = cases.load(session, case_id, actor, expected=expected)
     if not lines and not unexpected:
         raise Invalid("empty", "Say which units arrived.", pointer="/lines")
-    reopened = case.state in lifecycle.FINAL | lifecycle.ENDED | {"rejected"}
+    reopened = case.state in lifecycle.OVER
     if reopened and not lifecycle.can(case.situation(), "receive"):
         return _record_apart(case, lines, unexpected, location, actor, now)
     counted, extra = _count(case, lines)

@@ -40,7 +40,7 @@ def take_back(session: Session, *, actor: Actor, now: datetime) -> TakenBack:
     what, said = _undo(case, rows, actor, now)
     case.inspections = [found for found in case.inspections if not found.superseded]
     moving.move(case, "take_back", EventType.TAKEN_BACK, actor=actor, now=now, what=what, lines=said)
-    if case.state in lifecycle.FINAL | lifecycle.ENDED | {"rejected"}:
+    if case.state in lifecycle.OVER:
         cases.release(session, case)  # the count had held them again
     return TakenBack(case.id, what)
 

@@ -166,11 +166,18 @@ def _true(page: Page, expression: str) -> bool:
 
 
 def burst(page: Page, code: str) -> None:
-    """Types like a scanner: 5 ms a key, then Enter. Faster than playwright's own keys, so it is done in the page."""
+    """Types like a scanner: 5 ms a key, then Enter. Faster than playwright's own keys, so it is done in the page.
+
+    A scanner keeps its pace while the page is busy: the keys bear the times at which it pressed them.
+    """
     page.evaluate(
         """async (code) => {
-            const press = (key) => (document.activeElement ?? document.body).dispatchEvent(
-                new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            let at = performance.now() - 5;
+            const press = (key) => {
+                const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+                Object.defineProperty(event, "timeStamp", { value: at += 5 });
+                return (document.activeElement ?? document.body).dispatchEvent(event);
+            };
             for (const key of code) {
                 const field = document.activeElement;
                 if (press(key) && field && "value" in field && ["text", "search", ""].includes(field.type ?? "")) field.value += key;

@@ -14,6 +14,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from returns_service.commands.demo import load_demo
+from returns_service.domain.lifecycle import ENDED, STATES
 from returns_service.store import migrations
 from returns_service.wiring import build
 from tests.browser.conftest import CHROMIUM, FLAGS, Site, at_bench, at_console, settings
@@ -25,18 +26,7 @@ TARGET = Path(".data/screens")
 LANGUAGES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-STATES = (
-    "requested",
-    "info_requested",
-    "approved",
-    "rejected",
-    "shipped_back",
-    "received",
-    "inspected",
-    "settling",
-    "refunded",
-    "replaced",
-)
+SHOWN = [state for state in STATES if state not in ENDED | {"closed"}]
 
 
 def console(site: Site) -> dict[str, str]:
@@ -67,7 +57,7 @@ def console(site: Site) -> dict[str, str]:
         "shop": "shop",
         "replies": "replies",
     }
-    cases = {f"case-{state}": f"cases/{site.number(state)}?view=needs_decision" for state in STATES}
+    cases = {f"case-{state}": f"cases/{site.number(state)}?view=needs_decision" for state in SHOWN}
     return {f"console-{name}": f"/console/{path}" for name, path in {**plain, **cases}.items()}
 
 

@@ -30,6 +30,14 @@ def _sent(page: Page) -> None:
     until(page, "JSON.parse(localStorage.getItem('bench-queue') ?? '[]').length === 0")
 
 
+def counted(page: Page, number: str) -> None:
+    """A parcel whose units are all here, up to the first one that is to be inspected."""
+    burst(page, number)
+    page.wait_for_selector("[data-count]")
+    page.click("[data-all]")
+    page.wait_for_selector("[data-unit]:not([hidden])")
+
+
 def test_a_badge_is_scanned_wherever_the_focus_is(browse: Open) -> None:
     page = browse()
     page.goto("/warehouse/")
@@ -125,11 +133,16 @@ def test_an_unknown_article_becomes_an_extra(site: Site, browse: Open) -> None:
     assert "stone" in site.ask("SELECT unexpected FROM receipts ORDER BY id DESC LIMIT 1")[0][0]
 
 
+BUSY = "setTimeout(() => { const until = performance.now() + 200; while (performance.now() < until); }, 20)"
+"""So long the page hears no key, from the fourth of a burst."""
+
+
 def test_scans_during_an_answer_wait_for_their_screen(site: Site, browse: Open) -> None:
     first, second = site.number("shipped_back"), site.number("shipped_back", 1)
     page = at_bench(browse())
     burst(page, first)
     burst(page, second)  # before the answer to the first is there
+    page.evaluate(BUSY)
     burst(page, "NOT-IN-THIS-PARCEL")
     page.wait_for_selector(f"[data-number='{second}'] [name=extra-sku]")
     expect(page.locator("[name=extra-sku]")).to_have_value("NOT-IN-THIS-PARCEL")
@@ -139,10 +152,7 @@ def test_scans_during_an_answer_wait_for_their_screen(site: Site, browse: Open) 
 def test_the_next_parcel_saves_the_unit_that_was_answered(site: Site, browse: Open) -> None:
     number, next_ = site.number("shipped_back", 2), site.number("shipped_back")
     page = at_bench(browse())
-    burst(page, number)
-    page.wait_for_selector("[data-count]")
-    page.click("[data-all]")
-    page.wait_for_selector("[data-unit]:not([hidden])")
+    counted(page, number)
     for _ in range(page.locator("[data-unit]:not([hidden]) [data-question]").count()):
         page.keyboard.press("1")
         page.wait_for_timeout(150)
@@ -215,10 +225,7 @@ def test_work_goes_on_without_a_connection_and_arrives_once(site: Site, browse: 
 def test_what_the_server_has_is_taken_back_there(site: Site, browse: Open) -> None:
     number = site.number("shipped_back")
     page = at_bench(browse())
-    burst(page, number)
-    page.wait_for_selector("[data-count]")
-    page.click("[data-all]")
-    page.wait_for_selector("[data-unit]:not([hidden])")
+    counted(page, number)
     assert site.state(number) == "received"
     burst(page, "CMD-UNDO")
     page.wait_for_selector("[data-count]")
@@ -233,10 +240,7 @@ def test_what_the_server_has_is_taken_back_there(site: Site, browse: Open) -> No
 def test_an_undo_whose_answer_got_lost_takes_back_one_act(site: Site, browse: Open) -> None:
     number = site.number("shipped_back")
     page = at_bench(browse())
-    burst(page, number)
-    page.wait_for_selector("[data-count]")
-    page.click("[data-all]")
-    page.wait_for_selector("[data-unit]:not([hidden])")
+    counted(page, number)
     page.keyboard.press("0")
     page.wait_for_timeout(300)
     _sent(page)

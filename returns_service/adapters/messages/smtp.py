@@ -71,27 +71,32 @@ class Smtp:
             raise DeliveryFailed(f"{type(away).__name__}: {away}") from away
 
     def _connect(self) -> smtplib.SMTP:
-        host, port, until = self.parts.hostname or "", self.parts.port, time.monotonic() + self.whole
-        server: _Hurried
-        if self.parts.scheme == "smtps":
-            server = _HurriedOverTls(host, port or 465, timeout=self.timeout, context=trust_for_mail())
-            server.until = until
-            return self._sign_in(server)
-        server = _Hurried(host, port or 25, timeout=self.timeout)
+        until = time.monotonic() + self.whole
+        server = self._reach()
         server.until = until
         try:
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=trust_for_mail())
-                server.ehlo()
-            elif self.parts.username and host not in LOOPBACK:
-                raise smtplib.SMTPException(
-                    "The server offers no STARTTLS; the password is not sent in the clear."
-                )
+            if self.parts.scheme == "smtp":
+                self._secure(server)
             return self._sign_in(server)
         except BaseException:
             server.close()
             raise
+
+    def _reach(self) -> _Hurried:
+        host, port = self.parts.hostname or "", self.parts.port
+        if self.parts.scheme == "smtps":
+            return _HurriedOverTls(host, port or 465, timeout=self.timeout, context=trust_for_mail())
+        return _Hurried(host, port or 25, timeout=self.timeout)
+
+    def _secure(self, server: smtplib.SMTP) -> None:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=trust_for_mail())
+            server.ehlo()
+        elif self.parts.username and self.parts.hostname not in LOOPBACK:
+            raise smtplib.SMTPException(
+                "The server offers no STARTTLS; the password is not sent in the clear."
+            )
 
     def _sign_in(self, server: smtplib.SMTP) -> smtplib.SMTP:
         if self.parts.username:

@@ -40,8 +40,8 @@ class Retelling:
     def _known(self, text: str) -> str | None:
         if text in self.words:
             return self.words[text]
-        for pattern, told in _patterns(self.was, self.now):
-            found = pattern.fullmatch(text)
+        for form, told in _patterns(self.was, self.now):
+            found = form.fullmatch(text)
             if found:
                 return told.format(
                     **{name: self._blank(name, said) for name, said in found.groupdict().items()}
@@ -60,9 +60,8 @@ class Retelling:
         if name not in _WORDS:
             return said
         words = _WORDS[name].items()
-        known = {
-            code: word.get(self.now, word["en"]) for code, word in words
-        }  # once the code itself was said
+        # Once the code itself was said.
+        known = {code: word.get(self.now, word["en"]) for code, word in words}
         known |= {word.get(self.was, word["en"]): word.get(self.now, word["en"]) for _, word in words}
         return ", ".join(known.get(one, one) for one in said.split(", "))
 
@@ -91,11 +90,14 @@ def _patterns(was: str, now: str) -> list[tuple[re.Pattern[str], str]]:
         *(part for code in CODES.values() for part in (code.say, code.advice)),
     ]
     pairs = [(say.get(was) or say.get("en", ""), say.get(now) or say.get("en", "")) for say in engine]
-    return [(_pattern(text), told) for text, told in pairs if text and text != "{message}"]
+    return [(pattern(text), told) for text, told in pairs if text and text != "{message}"]
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """A title may hold anything; no other figure goes on beyond its sentence."""
+def pattern(text: str) -> re.Pattern[str]:
+    """What a sentence with blanks looks like when it is filled in.
+
+    A title may hold anything; no other figure goes on beyond its sentence.
+    """
     blank = {"title": ".+?", "titles": ".+?"}
     parts = [
         re.escape(plain) + (f"(?P<{name}>{blank.get(name, '(?:(?![.。] ).)+?')})" if name else "")

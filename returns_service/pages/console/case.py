@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from returns_service.domain.lifecycle import ENDED, FINAL
+from returns_service.domain.lifecycle import OVER
 from returns_service.domain.roles import Right
 from returns_service.pages import money_words
 from returns_service.pages.console import proof, words
@@ -36,9 +36,6 @@ TYPED = (
     "evidence_note",
 )
 """Fields with sentences of the reviewer's own: they are shown again, even where their form is gone."""
-
-
-DONE = FINAL | ENDED | {"rejected"}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -137,7 +134,7 @@ def _goes_out(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Lines for which goods are to be sent, as long as nothing was sent: the money alone does not tell of them."""
     goods = ("replacement", "exchange", "repair")
     wished = [line for line in data["lines"] if line["resolution"] in goods and line["accepted"]]
-    return [] if data["replacements"] or data["state"] in DONE else wished
+    return [] if data["replacements"] or data["state"] in OVER else wished
 
 
 def _rules(line: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:

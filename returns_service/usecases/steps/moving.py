@@ -25,7 +25,7 @@ def move(
     before = lifecycle.move(case, trigger)
     if before != case.state:
         case.row.state_since = now
-    if case.state in lifecycle.FINAL | lifecycle.ENDED | {"rejected"}:
+    if case.state in lifecycle.OVER:
         case.row.closed_at = now
     elif case.row.closed_at is not None:
         case.row.closed_at = None

@@ -4,6 +4,7 @@ import signal
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import httpx
 from tests.bench import journey
 from tests.faults.scenarios.scene import Scenario, Scene
 from tests.faults.workload import Client, GaveUp
+from tests.ground.stage import SHOPS
 
 
 def jumbled(scene: Scene) -> None:
@@ -20,16 +22,20 @@ def jumbled(scene: Scene) -> None:
 
 
 def person_repeats(scene: Scene) -> None:
-    """A person lets failed refunds be tried again until all is paid."""
-    client = scene.client()
+    """A person of each shop lets failed refunds be tried again until all is paid."""
+    people = [scene.client(shop) for shop in SHOPS]
     scene.stage.control({"next": "nothing"})
     until = time.monotonic() + 40
     while time.monotonic() < until and not (_at_rest(scene) and scene.quiet()):
-        for case_id in [one for one, states in scene.log.ends.items() if states == {"refunded"}]:
-            case = client.once("GET", f"/v1/returns/{case_id}").body
+        for person, case_id in product(people, _to_be_refunded(scene)):
+            case = person.once("GET", f"/v1/returns/{case_id}").body
             if isinstance(case, dict) and case.get("state") == "settling":
-                _repeat(client, case)
+                _repeat(person, case)
         time.sleep(0.3)
+
+
+def _to_be_refunded(scene: Scene) -> list[str]:
+    return [one for one, states in list(scene.log.ends.items()) if states == {"refunded"}]
 
 
 def _at_rest(scene: Scene) -> bool:
@@ -61,9 +67,7 @@ def back_after_days(scene: Scene) -> None:
     stage.wait_ready()
     stage.control({"next": "nothing"})
     scene.log.expired_at = time.time()
-    for case_id in list(scene.log.ends):
-        if scene.log.ends[case_id] == {"refunded"}:
-            scene.log.expect(case_id, "refunded", "settling")
+    person_is_needed(scene)
     for minutes in range(0, 50, 5):
         _sweep(scene, hours=32, minutes=minutes)
         if scene.quiet():
@@ -149,10 +153,8 @@ def lies(scene: Scene) -> None:
 
 def person_is_needed(scene: Scene) -> None:
     """Where the amounts differ the case waits for a person, and only there."""
-    ends = scene.log.ends
-    for case_id in list(ends):
-        if ends[case_id] == {"refunded"}:
-            scene.log.expect(case_id, "refunded", "settling")
+    for case_id in _to_be_refunded(scene):
+        scene.log.expect(case_id, "refunded", "settling")
 
 
 _CALLS = {"cuts": False}

@@ -21,7 +21,7 @@ export class Scanner {
 
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    const at = this.now();
+    const at = event.timeStamp; // when the key was pressed, however long the page was busy since
     const gap = at - (this.times.at(-1) ?? -Infinity);
     if (event.key === "Enter" || event.key === "Tab") return this.end(event, gap);
     if (event.key.length !== 1) return;
