@@ -10,7 +10,7 @@ import structlog
 from returns_service.domain.notices import ATTACHES_SLIP
 from returns_service.domain.ports import Attachment, DeliveryFailed, EmailMessage
 from returns_service.jobs.outcome import GiveUp, TryLater
-from returns_service.store.db import append
+from returns_service.store.appending import append
 from returns_service.store.tables import Notice
 from returns_service.store.work import Work
 from returns_service.usecases.record_notice import keep_notice, record_notice

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from returns_service.store.db import changed
+from returns_service.store.db import changed, concluded
 from returns_service.store.tables import IdempotencyKey
 
 _KEY = ["shop_id", "key"]
@@ -21,7 +21,8 @@ def _remember(dialect: str) -> Any:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(IdempotencyKey)
     columns = {name: insert.excluded[name] for name in IdempotencyKey.model_fields}
     past = col(IdempotencyKey.created_at) < bindparam("kept_since")
-    return insert.on_conflict_do_update(index_elements=_KEY, set_=columns, where=past)
+    given = {name: bindparam(_given(name), type_=insert.table.c[name].type) for name in columns}
+    return insert.values(given).on_conflict_do_update(index_elements=_KEY, set_=columns, where=past)
 
 
 def remember(session: Session, answer: dict[str, Any], *, kept_since: datetime) -> bool:
@@ -30,7 +31,12 @@ def remember(session: Session, answer: dict[str, Any], *, kept_since: datetime) 
     An answer from before `kept_since` no longer counts and is replaced.
     """
     statement = _remember(session.get_bind().dialect.name)
-    return changed(session, statement, {**answer, "kept_since": kept_since}) == 1
+    values = {_given(name): value for name, value in answer.items()}
+    return concluded(session, statement, {**values, "kept_since": kept_since}) == 1
+
+
+def _given(name: str) -> str:
+    return f"given_{name}"
 
 
 def recall(session: Session, shop_id: UUID, key: str) -> IdempotencyKey | None:

@@ -23,5 +23,4 @@ def canonical(value: object) -> bytes:
     return orjson.dumps(value, default=_other, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
 
 
-def loads(value: str | bytes) -> Any:
-    return orjson.loads(value)
+loads = orjson.loads

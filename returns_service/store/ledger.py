@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import col, func, select
 
 from returns_service.domain.money import Minor
+from returns_service.store.appending import append
 from returns_service.store.cases import CaseFile
-from returns_service.store.db import append
 from returns_service.store.tables import LedgerEntry, Refund
 
 

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
 from returns_service.domain.policy import channels
+from returns_service.store.appending import append
 from returns_service.store.cases import CaseFile
-from returns_service.store.db import append
 from returns_service.store.json import canonical
 from returns_service.store.tables import EventRow, OutboxRow
 from returns_service.store.tables.base import new_id

@@ -14,8 +14,8 @@ from returns_service.domain.events import EventType
 from returns_service.domain.request import InspectedUnit
 from returns_service.store import cases
 from returns_service.store import serials as known_serials
+from returns_service.store.appending import append
 from returns_service.store.cases import CaseFile
-from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Inspection
 from returns_service.usecases.steps import moving, serials, settlement
 from returns_service.usecases.steps.claiming import claim_of

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.ports import RefundIntent
 from returns_service.store import refunds
+from returns_service.store.appending import append
 from returns_service.store.cases import CaseFile
-from returns_service.store.db import append
 from returns_service.store.json import dumps
 from returns_service.store.tables import Refund, RefundAttempt
 from returns_service.usecases.steps import crediting, refunding

@@ -12,8 +12,8 @@ from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Invalid
 from returns_service.domain.events import EventType
 from returns_service.store import cases, outbox
+from returns_service.store.appending import append
 from returns_service.store.cases import CaseFile
-from returns_service.store.db import append
 from returns_service.store.tables import Receipt, UnexpectedParcel
 from returns_service.usecases.steps import moving, sending, settlement
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from returns_service.domain.ports import DeliveryFailed
 from returns_service.store import outbox
-from returns_service.store.db import append
+from returns_service.store.appending import append
 from returns_service.store.tables import Notice
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)

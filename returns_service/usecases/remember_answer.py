@@ -1,7 +1,7 @@
 """Keep the answer to a request in the transaction of its effect, and give it again to whoever repeats the request."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class GivenAnswer:
 
 def remember_answer(session: Session, given: GivenAnswer, *, now: datetime) -> bool:
     """False when this key already has an answer: the transaction must be rolled back."""
-    return idempotency.remember(session, {**asdict(given), "created_at": now}, kept_since=now - KEPT)
+    return idempotency.remember(session, {**vars(given), "created_at": now}, kept_since=now - KEPT)
 
 
 def recall_answer(session: Session, shop_id: UUID, key: str, *, now: datetime) -> GivenAnswer | None:

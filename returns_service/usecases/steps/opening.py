@@ -14,8 +14,8 @@ from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, fault_body, quote_body
 from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store import cases, freeze, serials
+from returns_service.store.appending import append
 from returns_service.store.cases import CaseFile
-from returns_service.store.db import append
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
 from returns_service.usecases.steps.attributing import fault_of_all
 

@@ -1,0 +1,87 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from returns_service.store.appending import append
+from returns_service.store.db import Database
+from returns_service.store.idempotency import remember
+from returns_service.store.tables import IdempotencyKey, Lease, OutboxRow
+from tests.shop import a_shop
+
+NOW = datetime(2026, 10, 1, 9, 30, 0, 123456, tzinfo=UTC)
+ODD = "quotes ' \" `, 100 % {of} :it, \\n and\nnew lines, 退貨, 🧦"
+
+
+@pytest.fixture
+def shop(db: Database) -> UUID:
+    with db.begin() as session:
+        return a_shop(session, now=NOW).id
+
+
+@contextmanager
+def _inserts(db: Database) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def hear(_c: object, _u: object, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(db.engine, "before_cursor_execute", hear)
+    said[:] = [one for one in said if "INSERT" in one]
+
+
+def _work(shop: UUID, topic: str, **more: Any) -> OutboxRow:
+    return OutboxRow(topic=topic, key="k", shop_id=shop, next_attempt_at=NOW, created_at=NOW, **more)
+
+
+def _answer(shop: UUID) -> dict[str, Any]:
+    told = {"route": "POST /x", "fingerprint": "f", "status": 200, "headers": {"ETag": '"1"'}, "body": ODD}
+    return {"shop_id": shop, "key": ODD, "created_at": NOW, **told}
+
+
+def test_what_was_appended_comes_back_as_it_was_given(db: Database, shop: UUID) -> None:
+    payload = {"text": ODD, "list": [1, None, True, {"deep": "0.10"}], "big": 2**53 + 1}
+    given = _work(shop, ODD, payload=payload, fence=2**62, lease_until=NOW + timedelta(microseconds=1))
+    with db.begin() as session:
+        append(session, given, _work(shop, "second"), Lease(name=ODD, holder="", until=NOW))
+    with db.read() as session:
+        first, second = session.exec(select(OutboxRow).order_by(OutboxRow.fence.desc())).all()  # type: ignore[attr-defined]
+        assert first.model_dump() == given.model_dump()
+        assert (second.topic, second.payload, second.lease_until) == ("second", {}, None)
+        assert session.exec(select(Lease)).one().name == ODD
+
+
+def test_postgresql_takes_rows_of_all_tables_in_one_statement(db: Database, shop: UUID) -> None:
+    with _inserts(db) as said, db.begin() as session:
+        append(session, _work(shop, "a"), Lease(name="a", holder="", until=NOW), _work(shop, "b"))
+        remember(session, _answer(shop), kept_since=NOW)
+    assert len(said) == (1 if db.dialect == "postgresql" else 3)
+
+
+def test_the_last_row_says_whether_it_was_made(db: Database, shop: UUID) -> None:
+    for first in (True, False):
+        with db.begin() as session:
+            append(session, _work(shop, "a"), _work(shop, "b"))
+            assert remember(session, _answer(shop), kept_since=NOW) is first
+    with db.read() as session:
+        assert session.exec(select(IdempotencyKey)).one().body == ODD
+
+
+def test_a_row_that_cannot_be_leaves_none_of_the_others(db: Database, shop: UUID) -> None:
+    def both(session: Session) -> None:
+        append(session, _work(shop, "a"), Lease(name="taken", holder="", until=NOW))
+
+    with db.begin() as session:
+        both(session)
+    with pytest.raises(IntegrityError), db.begin() as session:
+        both(session)
+    with db.read() as session:
+        assert len(session.exec(select(OutboxRow)).all()) == 1
