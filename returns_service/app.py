@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from returns_service.api import setup as api
@@ -13,10 +14,17 @@ from returns_service.usecases.runtime import Runtime
 from returns_service.wiring import build
 
 
+class NoSession(SessionInterface):
+    """Nobody has a session of Flask's: pages have cookies of their own, and programs have keys."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        return None
+
+
 def create_app(runtime: Runtime) -> Flask:
     """Everything that answers HTTP."""
     app = Flask("returns_service", static_folder=None)
-    app.secret_key = runtime.settings.secret_key
+    app.session_interface = NoSession()
     api.install(app, runtime)
     pages.install(app, runtime)
     _believe(app, runtime.settings.proxies)

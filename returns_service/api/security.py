@@ -11,14 +11,16 @@ _ALWAYS = {
 }
 
 
+_OF_DATA = {**_ALWAYS, "Cache-Control": "no-store"}
+
+
 def install(app: Flask) -> None:
     """Set what a view did not set itself."""
 
     @app.after_request
     def harden(response: Response) -> Response:
-        for name, value in _ALWAYS.items():
-            response.headers.setdefault(name, value)
-        if response.mimetype in ("application/json", "application/problem+json"):
-            response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.pop("Server", None)
+        data = response.mimetype in ("application/json", "application/problem+json")
+        there = {name.lower() for name, _ in response.headers}
+        wanted = (_OF_DATA if data else _ALWAYS).items()
+        response.headers.extend((name, value) for name, value in wanted if name.lower() not in there)
         return response

@@ -45,6 +45,7 @@ _LINES = select(CaseLine).where(CaseLine.case_id == _THIS).order_by(col(CaseLine
 _INSPECTIONS = select(Inspection).where(Inspection.case_id == _THIS, col(Inspection.superseded).is_(False))
 _INSPECTIONS = _INSPECTIONS.order_by(col(Inspection.id))
 _REFUNDS = select(Refund).where(Refund.case_id == _THIS).order_by(col(Refund.id))
+_RECEIPTS = select(Receipt).where(Receipt.case_id == _THIS).order_by(col(Receipt.id))
 _REPLACEMENTS = select(Replacement).where(Replacement.case_id == _THIS).order_by(col(Replacement.id))
 _EVIDENCE = select(EvidenceRow).where(EvidenceRow.case_id == _THIS).order_by(col(EvidenceRow.id))
 _HELD = select(Hold.order_line_id, Hold.slot, Hold.case_line_id).where(
@@ -112,8 +113,7 @@ class CaseFile:
     @cached_property
     def receipts(self) -> list[Receipt]:
         """What arrived, oldest first."""
-        query = select(Receipt).where(Receipt.case_id == self.id).order_by(col(Receipt.id))
-        return list(self.session.exec(query))
+        return list(self.session.exec(_RECEIPTS, params={"case_id": self.id}))
 
     @cached_property
     def evidence(self) -> list[EvidenceRow]:

@@ -2,15 +2,20 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from returns_service.domain.errors import NotFound
 from returns_service.store.tables import Shop
 
+# Asked in every request: built once, which takes longer than to carry them out.
+_BY_ID = select(Shop).where(Shop.id == bindparam("shop_id"))
+_BY_SLUG = select(Shop).where(Shop.slug == bindparam("slug"))
+
 
 def load(session: Session, shop_id: UUID) -> Shop:
     """Raises NotFound."""
-    row = session.exec(select(Shop).where(Shop.id == shop_id)).one_or_none()
+    row = session.exec(_BY_ID, params={"shop_id": shop_id}).one_or_none()
     if row is None:
         raise NotFound("shop")
     return row
@@ -18,7 +23,7 @@ def load(session: Session, shop_id: UUID) -> Shop:
 
 def by_slug(session: Session, slug: str) -> Shop:
     """Raises NotFound."""
-    row = session.exec(select(Shop).where(Shop.slug == slug)).one_or_none()
+    row = session.exec(_BY_SLUG, params={"slug": slug}).one_or_none()
     if row is None:
         raise NotFound("shop")
     return row

@@ -67,14 +67,12 @@ def _token(seed: str) -> str:
 
 
 def finish(response: Response) -> Response:
-    """Headers of every answer, those of pages on top."""
+    """What answers to browsers need beside the headers of every answer."""
     if g.get("seed_is_new"):
         response.set_cookie(
             full_name(_SEED), g.seed, max_age=_YEAR, secure=secure(), httponly=True, samesite="Lax", path="/"
         )
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
     if secure():
         headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
     if response.mimetype == "text/html":
