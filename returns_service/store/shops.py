@@ -10,12 +10,13 @@ from returns_service.store.tables import Shop
 
 # Asked in every request: built once, which takes longer than to carry them out.
 _BY_ID = select(Shop).where(Shop.id == bindparam("shop_id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True).execution_options(populate_existing=True)
 _BY_SLUG = select(Shop).where(Shop.slug == bindparam("slug"))
 
 
-def load(session: Session, shop_id: UUID) -> Shop:
-    """Raises NotFound."""
-    row = session.exec(_BY_ID, params={"shop_id": shop_id}).one_or_none()
+def load(session: Session, shop_id: UUID, *, lock: bool = False) -> Shop:
+    """`lock`: nobody else changes it meanwhile. Raises NotFound."""
+    row = session.exec(_BY_ID_LOCKED if lock else _BY_ID, params={"shop_id": shop_id}).one_or_none()
     if row is None:
         raise NotFound("shop")
     return row

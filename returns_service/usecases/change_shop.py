@@ -17,7 +17,7 @@ def change_shop(session: Session, changes: Mapping[str, Any], *, actor: Actor) -
     """`name`, `time_zone`, `languages`, `brand`, `locations`; those not named stay. Raises Forbidden, Invalid."""
     if not actor.may("admin"):
         raise Forbidden("missing_scope", "Only administrators change the shop.", scope="admin")
-    row = shops.load(session, actor.shop_id)
+    row = shops.load(session, actor.shop_id, lock=True)
     if not changes.get("name", row.name).strip():
         raise Invalid("name", "A shop has a name.", pointer="/name")
     languages = list(changes.get("languages", row.languages))
@@ -38,6 +38,6 @@ def change_settings(session: Session, changes: Mapping[str, Any], *, actor: Acto
     """Limits, reply templates and shared views, by name. Raises Forbidden."""
     if not actor.may("staff"):
         raise Forbidden("missing_scope", "Only staff change settings.", scope="staff")
-    row = shops.load(session, actor.shop_id)
+    row = shops.load(session, actor.shop_id, lock=True)
     row.settings = {**row.settings, **changes}
     session.add(row)

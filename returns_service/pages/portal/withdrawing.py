@@ -1,26 +1,48 @@
 """The statutory withdrawal in two steps, without a reason and without signing in; received to the second."""
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
 from returns_service.pages.portal.door import home, shop
 from returns_service.pages.portal.finding import address
-from returns_service.pages.web import Form, Submitted, gettext, language, limits, now, page, runtime
+from returns_service.pages.web import (
+    Form,
+    Submitted,
+    gettext,
+    language,
+    limits,
+    now,
+    page,
+    runtime,
+    see_other,
+)
+from returns_service.pages.web.cookies import Cookie
 from returns_service.usecases.request_code import use_code
 from returns_service.usecases.withdraw import Statement, acknowledge, withdraw
 
 PER_BROWSER, PER_ADDRESS = "20/hour", "5/hour"
+SAID = Cookie("returns_withdrawal", seconds=3600, path="/portal")
+"""What was stated, and when it was received: every step is a page that Back and a reload lead to."""
 
 
 def register(made: Blueprint) -> None:
     made.get("/<slug>/withdraw")(ask)
     made.post("/<slug>/withdraw")(state)
+    made.get("/<slug>/withdraw/confirm")(look_again)
     made.post("/<slug>/withdraw/confirm")(confirm)
+    made.get("/<slug>/withdraw/received")(received)
 
 
 def ask() -> Response:
-    return page("portal/withdraw.html", form=Form({"number": request.args.get("number", "")}))
+    said = _said() if "again" in request.args else {"number": request.args.get("number", "")}
+    return page("portal/withdraw.html", form=Form(said))
+
+
+def _said() -> dict[str, Any]:
+    said = SAID.read() or {}
+    return said if said.get("shop") == shop().slug else {}
 
 
 def _read() -> Submitted:
@@ -31,14 +53,35 @@ def _read() -> Submitted:
     return form
 
 
+def _to(step: str, said: dict[str, Any]) -> Response:
+    answer = see_other(f"{_path()}/{step}")
+    SAID.write(answer, {**said, "shop": shop().slug})
+    return answer
+
+
+def _path() -> str:
+    return f"/portal/{shop().slug}/withdraw"
+
+
 def state() -> Response:
-    """Step one: the statement, to be looked at once more; or back to it, with everything as it was typed."""
+    """Step one: the statement, to be looked at once more."""
     form = _read()
-    if "again" in request.args:
-        return page("portal/withdraw.html", form=Form(form.values))
     if not form.ok:
         return page("portal/withdraw.html", 422, form=form)
-    return page("portal/withdraw_confirm.html", form=form, once=secrets.token_urlsafe(12))
+    return _to("confirm", {**_stated(form), "once": secrets.token_urlsafe(12)})
+
+
+def _stated(form: Submitted) -> dict[str, str]:
+    longest = {"name": 100, "number": 80, "email": 200}
+    return {name: form.text(name, most) for name, most in longest.items()}
+
+
+def look_again() -> Response:
+    """The statement, until it was received."""
+    said = _said()
+    if not said or "at" in said:
+        return see_other(f"{_path()}/received" if said else _path())
+    return page("portal/withdraw_confirm.html", form=Form(said), once=said["once"])
 
 
 def confirm() -> Response:
@@ -46,16 +89,25 @@ def confirm() -> Response:
     form = _read()
     if not form.ok:
         return page("portal/withdraw.html", 422, form=form)
-    number, email, name = form.text("number", 80), form.text("email", 200), form.text("name", 100)
+    stated, once = _stated(form), form.text("once", 40)
     spend = limits().spend
     if not spend(PER_BROWSER, "withdraw", request.remote_addr or "") or not spend(
-        PER_ADDRESS, "withdraw", email.lower()
+        PER_ADDRESS, "withdraw", stated["email"].lower()
     ):
         abort(429)
     with runtime().db.begin() as session:
-        said, once = Statement(number, email, name, language()), form.text("once", 40)
+        said = Statement(stated["number"], stated["email"], stated["name"], language())
         first = not once or use_code(session, shop().id, f"withdraw-{once}", now=now())
         if first and withdraw(session, shop().id, said, now=now()) is None:
             acknowledge(session, shop().id, said, now=now())
-    at = now() if first else None
-    return page("portal/withdrawn.html", name=name, number=number, email=email, at=at, home=home())
+    before = _said()
+    known = before.get("at", "") if before.get("once") == once else ""
+    return _to("received", {**stated, "once": once, "at": now().isoformat() if first else known})
+
+
+def received() -> Response:
+    said = _said()
+    if "at" not in said:
+        return see_other(_path())
+    told = {name: said[name] for name in ("name", "number", "email", "at")}
+    return page("portal/withdrawn.html", home=home(), **told)

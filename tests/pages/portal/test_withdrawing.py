@@ -45,8 +45,17 @@ def test_pressed_twice_it_is_received_once_and_what_was_typed_can_be_changed(cus
     customer.see("/portal/demo/withdraw")
     customer.send("/portal/demo/withdraw", **SAID)
     once = customer.page.split('name="once" value="')[1].split('"')[0]
-    assert 'value="Ana Keller"' in customer.send("/portal/demo/withdraw?again=1", **SAID)
+    assert 'value="Ana Keller"' in customer.see("/portal/demo/withdraw?again=1")
     for _ in range(2):
         said = customer.send("/portal/demo/withdraw/confirm", **SAID, once=once)
-        assert "We have received your withdrawal" in said
+        assert "We have received your withdrawal" in said and "7 Oct 2026 14:00:00" in said
     assert len(customer.mails()) == 1
+
+
+def test_back_and_a_reload_lead_to_what_was_received(customer: Customer) -> None:
+    customer.see("/portal/demo/withdraw/confirm")
+    assert customer.path == "/portal/demo/withdraw"
+    withdraw(customer)
+    for step in ("confirm", "received"):
+        assert "7 Oct 2026 14:00:00" in customer.see(f"/portal/demo/withdraw/{step}")
+    assert 'value="Ana Keller"' not in customer.see("/portal/demo/withdraw")
