@@ -15,7 +15,9 @@ _BY_SLUG = select(Shop).where(Shop.slug == bindparam("slug"))
 
 
 def load(session: Session, shop_id: UUID, *, lock: bool = False) -> Shop:
-    """`lock`: nobody else changes it meanwhile. Raises NotFound."""
+    """`lock`: as it is now, and nobody else changes it meanwhile. Raises NotFound."""
+    if lock:
+        session.flush()  # what was changed here already is not read over
     row = session.exec(_BY_ID_LOCKED if lock else _BY_ID, params={"shop_id": shop_id}).one_or_none()
     if row is None:
         raise NotFound("shop")

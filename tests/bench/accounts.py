@@ -33,6 +33,13 @@ def cpu_seconds(service: Service) -> float:
     return sum(time.user + time.system for time in times)
 
 
+def cores() -> tuple[float, float]:
+    """Seconds that the machine's cores were at work so far, and all there were."""
+    times = psutil.cpu_times()
+    whole = sum(times) - times.guest - times.guest_nice  # these are in user and nice already
+    return whole - times.idle - times.iowait, whole
+
+
 def memory(service: Service) -> dict[str, float]:
     """MiB by part, with what parts share counted once (PSS)."""
     return {
@@ -44,6 +51,8 @@ def memory(service: Service) -> dict[str, float]:
 class Account:
     cpu_seconds: float = 0.0
     statements: int = 0
+    busy: float = 0.0
+    """The part of all cores' time, whoever had it: what is left is all that more processes could take."""
     peak: dict[str, float] = field(default_factory=dict)
 
 
@@ -59,7 +68,7 @@ def counted(service: Service, server: Postgres, database: str) -> Iterator[Accou
 
     watcher = threading.Thread(target=watch, daemon=True)
     server.run("SELECT pg_stat_statements_reset()", database)
-    before = cpu_seconds(service)
+    before, (at_work, whole) = cpu_seconds(service), cores()
     watcher.start()
     try:
         yield account
@@ -67,4 +76,5 @@ def counted(service: Service, server: Postgres, database: str) -> Iterator[Accou
         stop.set()
         watcher.join()
         account.cpu_seconds = cpu_seconds(service) - before
+        account.busy = (cores()[0] - at_work) / (cores()[1] - whole)
         account.statements = int(server.ask(STATEMENTS, database))

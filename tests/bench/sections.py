@@ -82,6 +82,7 @@ def lifecycles(bench: Bench, clients: int, count: int) -> None:
     bench.report.add(f"lifecycle (six calls), {name}, p50", seen.percentile(50), "ms")
     bench.report.add(f"lifecycle (six calls), {name}, p99", seen.percentile(99), "ms")
     if clients > 1:
+        bench.report.add("cores at work meanwhile", account.busy * 100, "%")
         bench.report.add("server CPU per lifecycle", account.cpu_seconds / done * 1000, "ms")
         bench.report.add("SQL statements per lifecycle", account.statements / done, "")
         for role, what in (("web", "memory of web"), ("worker", "memory of a worker")):

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, abort, request
 
+from returns_service.domain import money
 from returns_service.domain.errors import Invalid, Refusal
 from returns_service.domain.roles import Right
 from returns_service.pages import i18n, safe
@@ -58,6 +59,7 @@ def _values(served: find_shop.ShopFacts) -> dict[str, str]:
         "colour": served.brand.get("colour", DEFAULT),
         "support_email": served.brand.get("support_email") or "",
         "image_origins": "\n".join(served.settings.get("image_origins") or []),
+        "release_above": "\n".join(" ".join(one) for one in served.settings.get("release_above", {}).items()),
     }
 
 
@@ -66,7 +68,8 @@ def save_settings() -> Response:
     request.max_content_length = LARGEST + 1024 * 1024
     form = Submitted()
     places = _places(form)
-    wanted = {name: form.flag(name) for name in SWITCHES} | {"image_origins": _origins(form)}
+    wanted: dict[str, Any] = {name: form.flag(name) for name in SWITCHES}
+    wanted |= {"image_origins": _origins(form), "release_above": _releases(form)}
     brand = {
         "colour": safe.colour(form.text("colour", 10), DEFAULT),
         "support_email": form.text("support_email", 200) or None,
@@ -100,6 +103,27 @@ def _origins(form: Submitted) -> list[str]:
     if not all(found):
         form.wrong("image_origins", gettext("Write addresses such as https://cdn.example.com, one a line."))
     return list(dict.fromkeys(found))
+
+
+def _releases(form: Submitted) -> dict[str, str]:
+    """Above which amount of each currency a second person is needed."""
+    found: dict[str, str] = {}
+    for line in filter(str.strip, form.text("release_above", 1000).splitlines()):
+        currency, _, amount = line.strip().upper().partition(" ")
+        limit = _limit(amount.strip(), currency)
+        if limit is None:
+            form.wrong("release_above", gettext("Write amounts such as EUR 1000.00, one currency a line."))
+        else:
+            found[currency] = money.text(limit, currency)
+    return found
+
+
+def _limit(amount: str, currency: str) -> int | None:
+    try:
+        limit = money.parse(amount, currency)
+    except Invalid:
+        return None
+    return limit if limit >= 0 else None
 
 
 def _logo(form: Submitted) -> dict[str, str | None]:

@@ -77,6 +77,17 @@ def test_articles_are_pictured_from_where_the_shop_keeps_its_pictures(boss: Work
     assert "blob: https://cdn.example.com;" in listed.headers["Content-Security-Policy"]
 
 
+def test_amounts_above_which_a_second_person_is_needed(boss: Worker, ours: Runtime) -> None:
+    boss.see("/console/shop")
+    for wrong in ("EUR 10,00", "EUR", "XYZ 1", "JPY 1.5", "EUR -1"):
+        assert boss.send("/console/shop", **FIELDS, release_above=wrong).status_code == 422
+        assert wrong in boss.page and "one currency a line" in boss.page
+    answer = boss.send("/console/shop", **FIELDS, release_above="eur 1000\n\n JPY  150000 ")
+    assert answer.status_code == 303
+    assert _shop(ours).settings["release_above"] == {"EUR": "1000.00", "JPY": "150000"}
+    assert "EUR 1000.00\nJPY 150000" in boss.see("/console/shop").text
+
+
 @pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\nbroken"])
 def test_what_is_no_picture_is_no_logo_and_what_was_typed_stays(
     boss: Worker, ours: Runtime, data: bytes
