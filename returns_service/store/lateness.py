@@ -13,7 +13,7 @@ from returns_service.store.tables import EventRow
 
 def days_late(case: CaseFile) -> int | None:
     """By how many local days they came too late; None while they are not on their way. Asked only where a rule does."""
-    if not case.policy.asks("return.days_late"):
+    if "return.days_late" not in case.policy.asked_about:
         return None
     handed_in, approved = _handed_in(case), _approved(case)
     if handed_in is None or approved is None:

@@ -235,18 +235,18 @@ class Policy:
     @cached_property
     def looks_back(self) -> bool:
         """Whether any rule asks for the customer's past; counting it for nothing would cost every request."""
-        rules = (rule for question in self.questions.values() for rule in question.rules)
-        return any(leaf.fact in _PAST for rule in rules for leaf in rule.when.leaves())
+        return not _PAST.isdisjoint(self.asked_about)
 
     @cached_property
     def asks_customers_for(self) -> frozenset[str]:
         """Types of evidence that customers are asked to show; what else they send along says nothing."""
         return frozenset(rule.answer["type"] for rule in self.questions["eligibility.evidence"].rules)
 
-    def asks(self, fact: str) -> bool:
-        """Whether any rule looks at this fact."""
+    @cached_property
+    def asked_about(self) -> frozenset[str]:
+        """The facts that any rule looks at."""
         rules = (rule for question in self.questions.values() for rule in question.rules)
-        return any(leaf.fact == fact for rule in rules for leaf in rule.when.leaves())
+        return frozenset(leaf.fact for rule in rules for leaf in rule.when.leaves())
 
     def kind(self, reason: str) -> str:
         """The fixed kind of one of the policy's reasons."""
