@@ -2,10 +2,10 @@
 
 import json
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from returns_service.pages.portal.door import SESSION, actor, order, signed_in
-from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime
+from returns_service.pages.portal.door import SESSION, actor, order, shop, signed_in
+from returns_service.pages.web import Form, Submitted, gettext, now, page, runtime, see_other
 from returns_service.usecases.erase import is_requested, request_erasure
 from returns_service.usecases.own_data import own_data
 
@@ -14,6 +14,7 @@ def register(made: Blueprint) -> None:
     made.get("/<slug>/data")(signed_in(look))
     made.get("/<slug>/data.json")(signed_in(take))
     made.post("/<slug>/data/erase")(signed_in(erase))
+    made.get("/<slug>/data/erasing")(erasing)
 
 
 def look() -> Response:
@@ -44,7 +45,12 @@ def erase() -> Response:
         return _look(form, 422)
     with runtime().db.begin() as session:
         at_once = request_erasure(session, order().id, actor=actor(), now=now())
-    answer = page("portal/erasing.html", at_once=at_once, order=order())
+    answer = see_other(f"/portal/{shop().slug}/data/erasing{'' if at_once else '?open=1'}")
     if at_once:
         SESSION.clear(answer)
     return answer
+
+
+def erasing() -> Response:
+    """What happens now; nobody needs to be signed in any more."""
+    return page("portal/erasing.html", at_once="open" not in request.args)

@@ -9,6 +9,7 @@ def test_data_are_erased_and_the_order_is_not_found_any_more(customer: Customer,
     assert "Tick the box if you are sure." in customer.send("/portal/demo/data/erase", 422)
     said = customer.send("/portal/demo/data/erase", sure="1")
     assert "We erase your data" in said and "you are signed out" in said
+    assert "you are signed out" in customer.see(customer.path)  # after a reload, too
     assert "Your personal data is erased" in [mail["Subject"] for mail in customer.mails()][-1]
     sent = len(stranger.mails())
     stranger.see("/portal/demo")
