@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from tests.api.client import Behind
 
-EXAMPLES = 10
+EXAMPLES = 8
 SETTINGS = settings(
     max_examples=EXAMPLES,
     deadline=None,

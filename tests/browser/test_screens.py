@@ -137,13 +137,21 @@ def small(page: Page, name: str) -> None:
 
 def test_the_console(site: Site, browse: Open) -> None:
     furnished = furnish(site)
-    page = at_console(browse())
-    for name in (*CONSOLE, *furnished, *(f"cases/{site.number(state)}" for state in STATES)):
+    _look(at_console(browse()), *CONSOLE, *furnished)
+
+
+def _look(page: Page, *names: str) -> None:
+    for name in names:
         page.goto(f"/console/{name}")
         page.wait_for_selector("[data-screen]")
         check(page, name)
         fits(page, name)
         small(page, name)
+
+
+def test_returns_in_every_state_and_many_at_once(site: Site, browse: Open) -> None:
+    page = at_console(browse())
+    _look(page, *(f"cases/{site.number(state)}" for state in STATES))
     page.goto("/console/queues/needs_decision")
     page.check("[data-all-rows]")
     page.click("text=See what would happen")
@@ -176,18 +184,15 @@ def test_the_console_in_chinese(site: Site, browse: Open, language: str) -> None
 
 def test_administration(browse: Open) -> None:
     page = at_console(browse(), "astrid@nordlicht.example", "demo-administrator")
-    for name in (
+    _look(
+        page,
         "people",
         "keys",
         "shop",
         "operations/webhooks",
         "queues/unreachable",
         "queues/all?q=kelelr",
-    ):
-        page.goto(f"/console/{name}")
-        page.wait_for_selector("[data-screen]")
-        check(page, name)
-        fits(page, name)
+    )
 
 
 def test_the_bench(site: Site, browse: Open) -> None:
