@@ -54,7 +54,7 @@ def use_code(session: Session, shop_id: UUID, nonce: str, *, now: datetime) -> b
     """Whether this is the first use."""
     row = IdempotencyKey(
         shop_id=shop_id,
-        key=f"portal-code:{nonce}",
+        key=_used(nonce),
         route="portal",
         fingerprint="",
         status=200,
@@ -63,3 +63,13 @@ def use_code(session: Session, shop_id: UUID, nonce: str, *, now: datetime) -> b
         created_at=now,
     )
     return idempotency.remember(session, row.model_dump(), kept_since=now - 4 * VALID)
+
+
+def used_at(session: Session, shop_id: UUID, nonce: str) -> datetime | None:
+    """When it was used first."""
+    row = idempotency.recall(session, shop_id, _used(nonce))
+    return row.created_at if row else None
+
+
+def _used(nonce: str) -> str:
+    return f"portal-code:{nonce}"

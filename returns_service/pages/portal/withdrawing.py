@@ -19,7 +19,7 @@ from returns_service.pages.web import (
     see_other,
 )
 from returns_service.pages.web.cookies import Cookie
-from returns_service.usecases.request_code import use_code
+from returns_service.usecases.request_code import use_code, used_at
 from returns_service.usecases.withdraw import Statement, acknowledge, withdraw
 
 PER_BROWSER, PER_ADDRESS = "20/hour", "5/hour"
@@ -98,11 +98,10 @@ def confirm() -> Response:
     with runtime().db.begin() as session:
         said = Statement(stated["number"], stated["email"], stated["name"], language())
         first = not once or use_code(session, shop().id, f"withdraw-{once}", now=now())
+        at = now() if first else used_at(session, shop().id, f"withdraw-{once}")
         if first and withdraw(session, shop().id, said, now=now()) is None:
             acknowledge(session, shop().id, said, now=now())
-    before = _said()
-    known = before.get("at", "") if before.get("once") == once else ""
-    return _to("received", {**stated, "once": once, "at": now().isoformat() if first else known})
+    return _to("received", {**stated, "once": once, "at": at.isoformat() if at else ""})
 
 
 def received() -> Response:
