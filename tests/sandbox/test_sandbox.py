@@ -171,7 +171,11 @@ class Ears(BaseHTTPRequestHandler):
     heard: list[tuple[str, dict[str, str], bytes]]
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender was killed in the middle of it: nobody has heard that
+            self.close_connection = True
+            return
         self.heard.append((self.path, dict(self.headers), body))
         self.send_response(500 if len(self.heard) == 1 else 204)
         self.send_header("Content-Length", "0")
