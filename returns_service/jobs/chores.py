@@ -10,9 +10,11 @@ from returns_service.jobs.policies import Folders
 from returns_service.jobs.reconcile import nightly
 from returns_service.jobs.sweeper import Chore
 from returns_service.store import deadlines as store
+from returns_service.usecases.find_shop import everyone
 from returns_service.usecases.forget_draft import forget_draft, old_drafts
 from returns_service.usecases.invite_rating import invite_rating, to_invite
 from returns_service.usecases.keep_deadlines import keep_deadlines
+from returns_service.usecases.retention import erase_what_is_old
 from returns_service.usecases.runtime import Runtime
 from returns_service.usecases.spend_credit import expire_credits
 
@@ -67,6 +69,15 @@ def invitations(runtime: Runtime) -> None:
             log.exception("an invitation could not be noted", case=str(case_id))
 
 
+def retention(runtime: Runtime) -> None:
+    """Have the people erased whose data is past the time that their shop keeps it."""
+    with runtime.db.read() as session:
+        shops = [shop.id for shop in everyone(session)]
+    for shop_id in shops:
+        with runtime.db.begin() as session:
+            erase_what_is_old(session, shop_id, now=runtime.now())
+
+
 class Every:
     """A chore that need not be done in each round."""
 
@@ -90,5 +101,6 @@ CHORES: Mapping[str, Chore] = {
     "reconcile": Every(timedelta(hours=1), nightly, at_once=False),
     "drafts": Every(timedelta(hours=6), drafts),
     "invitations": Every(timedelta(hours=6), invitations),
+    "retention": Every(timedelta(hours=1), retention),
     "forget": Every(timedelta(hours=1), sweeper.forget),
 }

@@ -21,7 +21,8 @@ def carry_out(runtime: Runtime, work: Work) -> None:
         for path in seen.files:
             runtime.files.delete(path)
         with runtime.db.begin() as session:
-            erase(session, UUID(work.key), actor=actor, now=runtime.now())
+            unasked = bool(work.payload.get("unasked"))
+            erase(session, UUID(work.key), actor=actor, now=runtime.now(), unasked=unasked)
     except Conflict as refusal:
         raise TryLater(refusal.detail) from refusal
     except NotFound:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from returns_service.domain.personal import without_person, without_words
@@ -17,6 +18,7 @@ from returns_service.store.tables import (
     OutboxRow,
     Photo,
     Rating,
+    Refund,
     ReturnCase,
     StoreCredit,
 )
@@ -44,6 +46,37 @@ def asked_of(session: Session, shop_id: UUID) -> list[tuple[OrderRow, datetime]]
     asked = {UUID(key): at for key, at in session.exec(query.order_by(col(OutboxRow.id)))}
     rows = session.exec(select(OrderRow).where(col(OrderRow.id).in_(asked)))
     return sorted(((row, asked[row.id]) for row in rows), key=lambda pair: pair[1])
+
+
+def past_retention(session: Session, shop_id: UUID, *, before: datetime, limit: int) -> list[UUID]:
+    """Orders placed before then whose returns ended before then too, oldest first: those of people, whose erasure does
+    not wait already, and with whose store credit nothing can be bought any more.
+    """
+    recent = or_(col(ReturnCase.closed_at).is_(None), col(ReturnCase.closed_at) >= before)
+    needed = select(ReturnCase.id).where(ReturnCase.order_id == OrderRow.id, recent)
+    credit = (
+        select(StoreCredit.id)
+        .join(Refund, col(Refund.id) == StoreCredit.refund_id)
+        .join(ReturnCase, col(ReturnCase.id) == Refund.case_id)
+        .where(ReturnCase.order_id == OrderRow.id, StoreCredit.balance > 0)
+    )
+    asked = [row.id for row, _ in asked_of(session, shop_id)]
+    query = select(OrderRow.id).where(
+        OrderRow.shop_id == shop_id,
+        OrderRow.email != "",
+        OrderRow.placed_at < before,
+        col(OrderRow.id).not_in(asked),
+        ~needed.exists(),
+        ~credit.exists(),
+    )
+    return list(session.exec(query.order_by(col(OrderRow.placed_at), col(OrderRow.id)).limit(limit)))
+
+
+def counts(session: Session, shop_id: UUID) -> tuple[int, int]:
+    """Orders that still name a person, and orders that no longer do."""
+    known = func.count().filter(col(OrderRow.email) != "")
+    row = session.exec(select(known, func.count()).where(OrderRow.shop_id == shop_id)).one()
+    return row[0], row[1] - row[0]
 
 
 def cases_of(session: Session, order_id: UUID) -> list[ReturnCase]:

@@ -66,8 +66,13 @@ def prospect(session: Session, order_id: UUID, *, actor: Actor, now: datetime) -
     )
 
 
-def erase(session: Session, order_id: UUID, *, actor: Actor, now: datetime) -> OrderRow:
-    """Blank the person everywhere; goods, money and history stay. Raises NotFound, Conflict: a return is still open."""
+def erase(
+    session: Session, order_id: UUID, *, actor: Actor, now: datetime, unasked: bool = False
+) -> OrderRow:
+    """Blank the person everywhere; goods, money and history stay. Raises NotFound, Conflict: a return is still open.
+
+    `unasked`: nobody waits for word of it, so no letter goes out.
+    """
     row = orders.load_by_id(session, actor.shop_id, order_id)
     orders.lock(session, row.id)
     if personal.is_erased(row):
@@ -75,7 +80,8 @@ def erase(session: Session, order_id: UUID, *, actor: Actor, now: datetime) -> O
     files = _files(session, row, actor)
     if _not_before(files, now):
         raise Conflict("conflict", "A return of this order is not over yet.")
-    _tell(session, row, files, now)
+    if not unasked:
+        _tell(session, row, files, now)
     for photo in personal.photos_of(session, row, files):
         session.delete(photo)
     for case in files:
