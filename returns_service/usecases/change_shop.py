@@ -9,6 +9,7 @@ from sqlmodel import Session
 from returns_service.domain.actor import Actor
 from returns_service.domain.errors import Forbidden, Invalid
 from returns_service.store import shops
+from returns_service.store.tables import Shop
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
@@ -35,9 +36,21 @@ def change_shop(session: Session, changes: Mapping[str, Any], *, actor: Actor) -
 
 
 def change_settings(session: Session, changes: Mapping[str, Any], *, actor: Actor) -> None:
-    """Limits, reply templates and shared views, by name. Raises Forbidden."""
-    if not actor.may("staff"):
-        raise Forbidden("missing_scope", "Only staff change settings.", scope="staff")
-    row = shops.load(session, actor.shop_id, lock=True)
+    """Limits and reply templates, by name. Raises Forbidden."""
+    row = _locked(session, actor)
     row.settings = {**row.settings, **changes}
     session.add(row)
+
+
+def change_views(session: Session, name: str, view: Mapping[str, str] | None, *, actor: Actor) -> None:
+    """A view that everybody sees: `view` in the place of the one of that name, or none there any more. Raises Forbidden."""
+    row = _locked(session, actor)
+    others = [one for one in row.settings.get("views", []) if one["name"] != name]
+    row.settings = {**row.settings, "views": [*others, dict(view)] if view else others}
+    session.add(row)
+
+
+def _locked(session: Session, actor: Actor) -> Shop:
+    if not actor.may("staff"):
+        raise Forbidden("missing_scope", "Only staff change settings.", scope="staff")
+    return shops.load(session, actor.shop_id, lock=True)

@@ -1,7 +1,7 @@
 """R1 and R6: queues, saved views whose address is the view, search."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from returns_service.pages.web.context import shop, zone
 from returns_service.usecases import change_shop, people, queues
 from returns_service.usecases.queues import MOST, PAGE, Filters
 
-NAMES = ("q", "state", "assignee", "after", "before", "sort")
+NAMES = ("q", "state", "assignee", "after", "until", "sort")
 
 
 def register(blueprint: Blueprint) -> None:
@@ -78,7 +78,7 @@ def filters(view: str, args: Mapping[str, str]) -> Filters:
         states=states,
         assignee=args.get("assignee", "")[:200],
         created_after=_midnight(args.get("after", "")),
-        created_before=_midnight(args.get("before", "")),
+        created_before=_midnight(args.get("until", ""), days=1),
         sort=args["sort"] if args.get("sort") in SORTS else usual_sort(view),
     )
 
@@ -88,10 +88,12 @@ def usual_sort(view: str) -> str:
     return "newest" if view == "all" else "deadline"
 
 
-def _midnight(day: str) -> datetime | None:
+def _midnight(day: str, days: int = 0) -> datetime | None:
+    """The beginning of a day of the shop, or of one so many days later; None for what is no day."""
     try:
-        return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone())).astimezone(UTC)
-    except ValueError:
+        wanted = date.fromisoformat(day) + timedelta(days=days)
+        return datetime.combine(wanted, time(), ZoneInfo(zone())).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -127,9 +129,7 @@ def save_view() -> Response:
     view = {"name": name, "address": path}
     with runtime().db.begin() as session:
         if form.flag("shared"):
-            others = [v for v in saved_views() if v["shared"] and v["name"] != name]
-            kept = [*[{"name": v["name"], "address": v["address"]} for v in others], view]
-            change_shop.change_settings(session, {"views": kept}, actor=actor())
+            change_shop.change_views(session, name, view, actor=actor())
         else:
             mine = [v for v in person().preferences.get("views", []) if v["name"] != name]
             people.prefer(session, person(), views=[*mine, view])
@@ -142,9 +142,7 @@ def forget_view() -> Response:
     name = form.text("name", 60)
     with runtime().db.begin() as session:
         if form.flag("shared"):
-            kept = [v for v in saved_views() if v["shared"] and v["name"] != name]
-            settings = {"views": [{"name": v["name"], "address": v["address"]} for v in kept]}
-            change_shop.change_settings(session, settings, actor=actor())
+            change_shop.change_views(session, name, None, actor=actor())
         else:
             mine = [v for v in person().preferences.get("views", []) if v["name"] != name]
             people.prefer(session, person(), views=mine)

@@ -1,6 +1,7 @@
 """What waits in which queue, and how much of it is counted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -42,3 +43,20 @@ def test_a_return_waits_for_an_answer_while_its_customer_spoke_last(
             actor = Actor(case.shop_id, "customer" if word in ("customer", "again") else "staff", "", ADMIN)
             post_message(session, case.id, message=word, internal=word == "note", actor=actor, now=NOON)
         assert (number in someone.see("/console/queues/unanswered").text) is waits, word
+
+
+def test_a_view_is_kept_with_its_days_the_last_one_included(worker: New, number: str) -> None:
+    someone = worker().at_console("reviewer")
+    day = NOON.date()
+    here, before = (f"/console/queues/all?until={one}" for one in (day, day - timedelta(days=1)))
+    assert number in someone.see(here).text and f'name="until" value="{day}"' in someone.page
+    assert number not in someone.see(before).text
+    assert number in someone.see("/console/queues/all?until=9999-12-31").text
+    for shared in ("1", ""):
+        assert (
+            someone.send("/console/views", name="Old ones", address=before, shared=shared).status_code == 303
+        )
+        assert f'href="{before}"' in someone.see(before).text
+    for shared in ("1", ""):
+        someone.send("/console/views/forget", name="Old ones", shared=shared)
+    assert f'<a href="{before}"' not in someone.see("/console/queues/all").text
