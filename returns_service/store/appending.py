@@ -1,10 +1,11 @@
-"""Rows that nobody changes any more: written behind what a session keeps itself, in as few statements as can be."""
+"""New rows: written behind what a session keeps itself, in as few statements as can be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
 from returns_service.store.json import dumps
@@ -22,10 +23,42 @@ def append(session: Session, *rows: SQLModel) -> None:
     session.info.setdefault("appended", []).extend(rows)
 
 
+def enrol(session: Session, *rows: SQLModel) -> None:
+    """Add rows that live on: they are written with what is appended, and may be changed before that and after it."""
+    session.info.setdefault("enrolled", []).extend(rows)
+
+
+def enrolled(session: Session) -> list[SQLModel]:
+    """Those that are not written yet."""
+    waiting: list[SQLModel] = session.info.get("enrolled", [])
+    return waiting
+
+
+def keep(session: Session, written: Iterable[SQLModel]) -> None:
+    """A row that was written is like one that was read: the session writes what is changed of it."""
+    for row in written:
+        make_transient_to_detached(row)
+        session.add(row)
+
+
+def write_enrolled(session: Session) -> None:
+    _write(session, session.info.pop("enrolled", []))
+
+
 def write(session: Session, last: Insert | None = None, values: Mapping[str, Any] | None = None) -> int:
-    """Write what was appended, and one row more with it. Answers how many rows that one made: a conflict makes none."""
+    """Write new rows, and one more with them. Answers how many rows that one made: a conflict makes none."""
+    new = [*session.info.pop("enrolled", ()), *session.info.pop("appended", ())]
+    return _write(session, new, last, values)
+
+
+def _write(
+    session: Session,
+    new: Iterable[SQLModel],
+    last: Insert | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> int:
     by_table: dict[type[SQLModel], list[Values]] = {}
-    for row in session.info.pop("appended", ()):
+    for row in new:
         table: type[SQLModel] = type(row)
         by_table.setdefault(table, []).append({name: row.__dict__[name] for name in _columns(table)})
     if not by_table and last is None:
@@ -33,8 +66,8 @@ def write(session: Session, last: Insert | None = None, values: Mapping[str, Any
     connection = session.connection()
     if by_table and connection.dialect.name == "postgresql":
         return _together(connection, by_table, last, values or {})
-    for table, rows in by_table.items():
-        connection.execute(_insert(table, len(rows) > 1), rows)
+    for table in sorted(by_table, key=_place):
+        connection.execute(_insert(table, len(by_table[table]) > 1), by_table[table])
     return 0 if last is None else connection.execute(last, values, execution_options=_COUNTED).rowcount
 
 
@@ -83,6 +116,12 @@ def _from_json(dialect: Dialect, table: type[SQLModel]) -> str:
 
 def _name(table: type[SQLModel]) -> str:
     return str(table.__tablename__)
+
+
+@cache
+def _place(table: type[SQLModel]) -> int:
+    """SQLite wants what is pointed at before what points at it."""
+    return [known.name for known in SQLModel.metadata.sorted_tables].index(_name(table))
 
 
 @cache

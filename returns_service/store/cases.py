@@ -18,6 +18,7 @@ from returns_service.domain.order import Order
 from returns_service.domain.policy import Policy
 from returns_service.domain.request import Evidence, History, InspectedUnit
 from returns_service.store import freeze, orders, policies
+from returns_service.store.appending import enrolled
 from returns_service.store.tables import (
     CaseLine,
     EvidenceRow,
@@ -247,6 +248,8 @@ def load(
     session: Session, case_id: UUID, actor: Actor, *, expected: int | None = None, lock: bool = True
 ) -> CaseFile:
     """A case of the actor's shop. `expected` is the version a decision is based on. Raises NotFound, StaleVersion."""
+    if enrolled(session):
+        session.flush()  # it may have been opened in this very transaction
     query = _CASE_LOCKED if lock else _CASE
     found = session.exec(query, params={"case_id": case_id, "shop_id": actor.shop_id}).one_or_none()
     if found is None:

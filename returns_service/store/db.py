@@ -69,15 +69,18 @@ class Database:
 
 
 class _Writer(Session):
-    """A session that writes what was appended behind what it keeps itself."""
+    """A session that writes new rows behind what it keeps itself."""
 
-    def flush(self, objects: Sequence[Any] | None = None) -> None:
-        super().flush(objects)
-        appending.write(self)
+    def flush(self, _objects: Sequence[Any] | None = None) -> None:
+        enrolled = appending.enrolled(self)
+        concluded(self)
+        appending.keep(self, enrolled)
 
 
-def concluded(session: Session, last: Insert, values: Mapping[str, Any]) -> int:
-    """Flush, and insert one row with what was appended; answers how many rows it made: a conflict makes none."""
+def concluded(session: Session, last: Insert | None = None, values: Mapping[str, Any] | None = None) -> int:
+    """Write what there is, and one row more; answers how many rows that one made: a conflict makes none."""
+    if session.new:  # may point at what was enrolled
+        appending.write_enrolled(session)
     Session.flush(session)
     return appending.write(session, last, values)
 

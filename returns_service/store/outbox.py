@@ -59,7 +59,6 @@ def touch(case: CaseFile, now: datetime) -> None:
         case.row.version += 1
         case.touched = True
     case.row.updated_at = now
-    case.session.add(case.row)
 
 
 def add(session: Session, topic: str, key: str, *, shop_id: UUID, now: datetime, **payload: Any) -> OutboxRow:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select, update
 
 from returns_service.domain.errors import NotFound
 from returns_service.domain.money import Minor
+from returns_service.store.appending import enrolled
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import changed
 from returns_service.store.tables import (
@@ -121,6 +122,8 @@ def _balance(session: Session, change: Update, tender_id: UUID, amount: Minor) -
 
 def case_of(session: Session, refund_id: UUID, shop_id: UUID) -> CaseFile:
     """The case a refund belongs to, under lock. Raises NotFound."""
+    if enrolled(session):
+        session.flush()  # it may have been owed in this very transaction
     found = session.exec(_CASE_OF, params={"refund_id": refund_id, "shop_id": shop_id}).one_or_none()
     if found is None:
         raise NotFound("refund")

@@ -52,7 +52,6 @@ def _leave_out(case: CaseFile, refused: set[str]) -> None:
                 "disposition": None,
             }
         ]
-        case.session.add(line)
     if refused and not case.accepted:
         raise Invalid("lines", "Accept at least one line, or reject the request.", pointer="/lines")
     cases.release(

@@ -32,7 +32,6 @@ def await_storefront(
         return attempt.sent_at + REMIND
     if attempt.detail != "reminded":
         attempt.detail = "reminded"
-        session.add(attempt)
         outbox.record(
             case, EventType.OVERDUE, actor=actor, now=now, **{"for": "refund", **paying.told(refund)}
         )

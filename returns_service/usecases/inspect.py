@@ -54,7 +54,6 @@ def _note(
         detail = f"{waiting} received units of this line wait for inspection, not {count}."
         raise Invalid("quantity", detail, pointer=f"/lines/{i}/units")
     line.inspected_quantity += count
-    case.session.add(line)
     rules.check_units(case.policy, units, f"/lines/{i}/units")
     claim = claim_of(case, line)
     compared = serials.compared(case, line, units, f"/lines/{i}/units")
@@ -70,7 +69,6 @@ def _supersede(case: CaseFile, line: CaseLine) -> None:
     for found in case.inspections:
         if found.line_id == line.id:
             found.superseded = True
-            case.session.add(found)
     line.inspected_quantity = 0
 
 

@@ -89,7 +89,6 @@ def _mark(case: CaseFile, deadline: dict[str, Any], word: str) -> None:
 def _next(case: CaseFile, now: datetime) -> None:
     times = [_at(moment) for d in case.row.deadlines for moment in (d.get("remind_at"), d["at"])]
     case.row.next_deadline_at = min((t for t in times if t and t > now), default=None)
-    case.session.add(case.row)
 
 
 def _at(text: str | None) -> datetime | None:

@@ -41,7 +41,6 @@ def override(
     again = case.state == "rejected"
     for line_id, eligible in (lines or {}).items():
         case.line(line_id).accepted = eligible
-        session.add(case.line(line_id))
     if not case.accepted:
         raise Invalid("lines", "Leave at least one line eligible.", pointer="/lines")
     case.row.overridden = True

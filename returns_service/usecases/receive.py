@@ -60,7 +60,6 @@ def _count(
         fits = min(quantity, line.quantity - line.received_quantity) if line.accepted else 0
         if fits:
             line.received_quantity += fits
-            case.session.add(line)
             counted.append({"line_id": str(line.id), "quantity": fits})
         if quantity > fits:
             extra.append({"sku": line.sku, "quantity": quantity - fits, "note": "more than announced"})

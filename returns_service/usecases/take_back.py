@@ -76,7 +76,6 @@ def _uninspect(case: CaseFile, found: Inspection) -> dict[str, Any]:
     line = case.line(str(found.line_id))
     found.superseded = True
     line.inspected_quantity -= found.quantity
-    case.session.add_all([found, line])
     return {"line_id": str(line.id), "quantity": found.quantity}
 
 
@@ -90,7 +89,6 @@ def _uncount(case: CaseFile, receipt: Receipt, actor: Actor, now: datetime) -> l
         if line.received_quantity - part["quantity"] < line.inspected_quantity:
             raise Conflict("already_inspected", "Units of this count were inspected since.")
         line.received_quantity -= part["quantity"]
-        case.session.add(line)
     case.came_from = _before(case)
     lines, unexpected = _less(receipt.lines), _less(receipt.unexpected)
     case.session.add(

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +9,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from returns_service.store.appending import append
+from returns_service.store.appending import append, enrol
 from returns_service.store.db import Database
 from returns_service.store.idempotency import remember
-from returns_service.store.tables import IdempotencyKey, Lease, OutboxRow
+from returns_service.store.tables import IdempotencyKey, Lease, OutboxRow, Shop
 from tests.shop import a_shop
 
 NOW = datetime(2026, 10, 1, 9, 30, 0, 123456, tzinfo=UTC)
@@ -85,3 +85,36 @@ def test_a_row_that_cannot_be_leaves_none_of_the_others(db: Database, shop: UUID
         both(session)
     with db.read() as session:
         assert len(session.exec(select(OutboxRow)).all()) == 1
+
+
+def test_what_is_changed_of_an_enrolled_row_is_never_lost(db: Database, shop: UUID) -> None:
+    row = _work(shop, "a", payload={"n": 0})
+    with db.begin() as session:
+        enrol(session, row)
+        row.payload = {"n": 1}
+        session.flush()
+        assert session.exec(select(OutboxRow)).one() is row
+        row.payload, row.lease_until = {"n": 2}, NOW
+        session.flush()
+        row.attempts = 3
+    with db.read() as session:
+        assert session.exec(select(OutboxRow)).one().model_dump() == row.model_dump()
+
+
+def test_an_enrolled_row_that_is_added_too_is_refused(db: Database, shop: UUID) -> None:
+    row = _work(shop, "a")
+    with pytest.raises(IntegrityError), db.begin() as session:
+        enrol(session, row)
+        session.add(row)
+
+
+@pytest.mark.parametrize("how", [append, enrol, Session.add])
+def test_an_enrolled_row_may_be_pointed_at(db: Database, how: Callable[..., None]) -> None:
+    new = Shop(slug="new", name="New", languages=["en"], created_at=NOW)
+    with db.begin() as session:
+        how(session, _work(new.id, "a"))
+        enrol(session, new)
+        new.name = "Newer"
+    with db.read() as session:
+        assert session.exec(select(OutboxRow)).one().shop_id == new.id
+        assert session.exec(select(Shop)).one().name == "Newer"

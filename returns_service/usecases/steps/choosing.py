@@ -42,5 +42,4 @@ def take_money(
     for line in case.lines:
         if str(line.id) in lines:
             line.resolution = resolution
-            case.session.add(line)
     settlement.pay_rest(case, settlement.final(case, now), actor=actor, now=now)

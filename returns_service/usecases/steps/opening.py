@@ -14,7 +14,7 @@ from returns_service.domain.order import Order
 from returns_service.domain.render import decision_body, fault_body, quote_body
 from returns_service.domain.request import RequestLine, ReturnRequest
 from returns_service.store import cases, freeze, serials
-from returns_service.store.appending import append
+from returns_service.store.appending import append, enrol
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import CaseLine, Hold, OrderRow, ReturnCase, Shop
 from returns_service.usecases.steps.attributing import fault_of_all
@@ -36,7 +36,7 @@ def write(session: Session, wish: Opening, shop: Shop, *, now: datetime) -> Case
     """The case in its first state, before anything is recorded; `hold` makes it stay."""
     body = decision_body(wish.decision)
     row = _row(wish, body, now)
-    session.add(row)
+    enrol(session, row)
     case = CaseFile(session, row, wish.row, shop)
     case.order = wish.order
     case.lines = _lines(case, wish, body)
@@ -44,10 +44,8 @@ def write(session: Session, wish: Opening, shop: Shop, *, now: datetime) -> Case
 
 
 def hold(case: CaseFile, decision: Decision) -> None:
-    """The lines and the units that they hold. Parents are flushed before what points at them."""
-    case.session.flush()
-    case.session.add_all(case.lines)
-    case.session.flush()
+    """The lines and the units that they hold."""
+    enrol(case.session, *case.lines)
     append(case.session, *_holds(case, decision))
     sold = (case.order.by_id[line.order_line_id] for line in case.lines)
     serials.know(case, (number for line in sold for number in line.serial_numbers))

@@ -11,6 +11,7 @@ from returns_service.domain.decision import QuoteShare
 from returns_service.domain.events import EventType
 from returns_service.domain.money import Minor
 from returns_service.store import ledger, outbox, refunds
+from returns_service.store.appending import enrol
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Refund
 
@@ -55,7 +56,6 @@ class _Round:
 def set_off(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> None:
     """The money of a refund is set aside: say so, and leave the work of moving it."""
     refund.updated_at = now
-    case.session.add(refund)
     ledger.enter(case, "reserved", refund.amount, now=now, refund=refund)
     facts = {"manual": EventType.REFUND_MANUAL, "awaiting_release": EventType.REFUND_AWAITING}
     fact = facts.get(refund.state, EventType.REFUND_REQUESTED)
@@ -139,7 +139,7 @@ def _needs_release(case: CaseFile, shares: Sequence[QuoteShare]) -> bool:
 
 
 def _owe(case: CaseFile, refund: Refund, *, actor: Actor, now: datetime) -> Refund:
-    case.session.add(refund)
+    enrol(case.session, refund)
     case.refunds = [*case.refunds, refund] if refund not in case.refunds else case.refunds
     set_off(case, refund, actor=actor, now=now)
     return refund

@@ -24,9 +24,7 @@ from returns_service.usecases.steps.paying import told
 def load(session: Session, refund_id: UUID, actor: Actor) -> tuple[CaseFile, Refund]:
     """A refund with its case, under lock. Raises NotFound."""
     case = refunds.case_of(session, refund_id, actor.shop_id)
-    refund = next(refund for refund in case.refunds if refund.id == refund_id)
-    session.add(refund)
-    return case, refund
+    return case, next(refund for refund in case.refunds if refund.id == refund_id)
 
 
 def succeed(case: CaseFile, refund: Refund, *, reference: str | None, actor: Actor, now: datetime) -> None:
@@ -89,12 +87,10 @@ def close_attempt(session: Session, refund: Refund, state: str, detail: str, now
     """Note on the last attempt what was reported about it."""
     for attempt in refunds.attempts(session, refund.id)[-1:]:
         attempt.state, attempt.detail, attempt.resolved_at = state, detail, now
-        session.add(attempt)
 
 
 def _record(
     case: CaseFile, refund: Refund, fact: EventType, actor: Actor, now: datetime, **more: Any
 ) -> None:
     refund.updated_at = now
-    case.session.add(refund)
     outbox.record(case, fact, actor=actor, now=now, **told(refund), **more)

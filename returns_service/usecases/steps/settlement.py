@@ -21,6 +21,8 @@ from returns_service.usecases.steps import claims, disposing, finishing, moving,
 def by_policy(case: CaseFile, *, now: datetime, moment: str) -> None:
     """What the policy does by itself at this moment: settle where all is known, pay early where it says so."""
     actor = Actor.of("policy", case.row.shop_id, f"{case.policy.ref.name} v{case.policy.ref.version}")
+    if moment == "request" and (not case.row.goods_return or case.row.pay_when == moment):
+        case.session.flush()  # what follows looks for what may only now have been opened
     found = case.situation()
     complete = case.state == "inspected" and moment == "inspection"
     if complete or (moment == "request" and not case.row.goods_return):
@@ -121,7 +123,6 @@ def _forget_failed(case: CaseFile) -> None:
     for refund in case.refunds:
         if refund.state == "failed" and not _settled_apart(refund):
             refund.reason = f"{paying.REPLACED}{refund.reason}"
-            case.session.add(refund)
 
 
 def _settled_apart(refund: Refund) -> bool:
@@ -138,7 +139,6 @@ def _write_outcomes(case: CaseFile, settlement: Settlement, kept: Mapping[str, i
         line.outcome = [outcome_body(outcome, case.row.currency) for outcome in found.outcomes]
         out = kept.get(str(line.id), 0)
         freed[line.id] = set(found.freed) - set(line.slots[len(line.slots) - out :])
-        case.session.add(line)
     if any(freed.values()):
         cases.release(case.session, case, slots=freed)
     _note_compensation(case, settlement)
