@@ -20,7 +20,7 @@ from sqlmodel import Session
 from returns_service.api.call import Call, Rules
 from returns_service.api.refusals import Malformed
 from returns_service.domain.errors import Conflict, Invalid, Refusal
-from returns_service.usecases.remember_answer import GivenAnswer, recall_answer, remember_answer
+from returns_service.usecases.remember_answer import GivenAnswer, Repeated, recall_answer, remember_at_last
 
 _KEY = re.compile(r'"?([\x21\x23-\x5b\x5d-\x7e]{1,255})"?', re.ASCII)
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type")
@@ -38,10 +38,6 @@ class Once:
 
     key: str | None
     hides: str | None = None
-
-
-class _Repeated(Exception):
-    """The key already has an answer; what this transaction did must not happen."""
 
 
 def key_of(rules: Rules) -> str | None:
@@ -65,10 +61,10 @@ def once(call: Call, under: Once, work: Work) -> Response:
     for last in (False,) * (_TRIES - 1) + (True,):
         try:
             return _effect(call, under, work)
-        except (_Repeated, Refusal, StaleDataError, IntegrityError) as stopped:
+        except (Repeated, Refusal, StaleDataError, IntegrityError) as stopped:
             if under.key is not None and (given := _given(call, under.key)) is not None:
                 return given
-            if last or not isinstance(stopped, (_Repeated, StaleDataError)):
+            if last or not isinstance(stopped, (Repeated, StaleDataError)):
                 raise
         except OperationalError as busy:
             if last or _state(busy) not in _TRY_AGAIN:
@@ -79,10 +75,8 @@ def once(call: Call, under: Once, work: Work) -> Response:
 def _effect(call: Call, under: Once, work: Work) -> Response:
     with call.runtime.db.begin() as session:
         response = work(session)
-        if under.key is not None and not remember_answer(
-            session, _answer(call, under, response), now=call.now
-        ):
-            raise _Repeated
+        if under.key is not None:
+            remember_at_last(session, _answer(call, under, response), now=call.now)
     return response
 
 

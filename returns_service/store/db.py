@@ -8,7 +8,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     ExceptionContext,
-    Insert,
     create_engine,
     event,
     make_url,
@@ -16,9 +15,11 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from returns_service.store import appending
+from returns_service.store import appending, changing
+from returns_service.store.appending import taken
 from returns_service.store.cursors import describe_late
 from returns_service.store.json import dumps, loads
+from returns_service.store.writing import write
 
 BUSY_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
@@ -48,7 +49,7 @@ class Database:
         """One writing transaction; committed at the end, rolled back by any exception."""
         with _Writer(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
-            session.flush()
+            session.conclude()
         if self._ring and session.info.pop("rang", False):
             self._ring()
 
@@ -73,16 +74,22 @@ class _Writer(Session):
 
     def flush(self, _objects: Sequence[Any] | None = None) -> None:
         enrolled = appending.enrolled(self)
-        concluded(self)
+        self._write_kept()
+        write(self, taken(self, "enrolled", "appended"))
         appending.keep(self, enrolled)
 
+    def conclude(self) -> None:
+        """Flush in as few statements as can be: nothing is changed any more, so nothing is kept."""
+        changes = changing.changes(self)
+        if changes is None:
+            self._write_kept()
+        write(self, taken(self, "enrolled", "appended"), changes or (), self.info.pop("last", None))
+        self.expunge_all()
 
-def concluded(session: Session, last: Insert | None = None, values: Mapping[str, Any] | None = None) -> int:
-    """Write what there is, and one row more; answers how many rows that one made: a conflict makes none."""
-    if session.new:  # may point at what was enrolled
-        appending.write_enrolled(session)
-    Session.flush(session)
-    return appending.write(session, last, values)
+    def _write_kept(self) -> None:
+        if self.new:  # may point at what was enrolled
+            write(self, taken(self, "enrolled"))
+        super().flush()
 
 
 _READ_ONLY: dict[str, dict[str, Any]] = {

@@ -9,10 +9,15 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from returns_service.store.db import changed, concluded
+from returns_service.store.appending import Last, end_with
+from returns_service.store.db import changed
 from returns_service.store.tables import IdempotencyKey
 
 _KEY = ["shop_id", "key"]
+
+
+class Repeated(Exception):
+    """The key already has an answer; what this transaction did must not happen."""
 
 
 @cache
@@ -30,9 +35,17 @@ def remember(session: Session, answer: dict[str, Any], *, kept_since: datetime) 
 
     An answer from before `kept_since` no longer counts and is replaced.
     """
-    statement = _remember(session.get_bind().dialect.name)
+    return changed(session, *_written(session, answer, kept_since)) == 1
+
+
+def remember_at_last(session: Session, answer: dict[str, Any], *, kept_since: datetime) -> None:
+    """The same in the last statement of the transaction, which fails with Repeated when the key is taken."""
+    end_with(session, Last(*_written(session, answer, kept_since), otherwise=Repeated))
+
+
+def _written(session: Session, answer: dict[str, Any], kept_since: datetime) -> tuple[Any, dict[str, Any]]:
     values = {_given(name): value for name, value in answer.items()}
-    return concluded(session, statement, {**values, "kept_since": kept_since}) == 1
+    return _remember(session.get_bind().dialect.name), {**values, "kept_since": kept_since}
 
 
 def _given(name: str) -> str:

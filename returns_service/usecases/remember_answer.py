@@ -10,6 +10,7 @@ from sqlmodel import Session
 from returns_service.store import idempotency
 
 KEPT = timedelta(days=30)
+Repeated = idempotency.Repeated
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class GivenAnswer:
 def remember_answer(session: Session, given: GivenAnswer, *, now: datetime) -> bool:
     """False when this key already has an answer: the transaction must be rolled back."""
     return idempotency.remember(session, {**vars(given), "created_at": now}, kept_since=now - KEPT)
+
+
+def remember_at_last(session: Session, given: GivenAnswer, *, now: datetime) -> None:
+    """The same at the end of the transaction, which fails with Repeated when the key has an answer."""
+    idempotency.remember_at_last(session, {**vars(given), "created_at": now}, kept_since=now - KEPT)
 
 
 def recall_answer(session: Session, shop_id: UUID, key: str, *, now: datetime) -> GivenAnswer | None:

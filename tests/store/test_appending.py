@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from returns_service.store.appending import append, enrol
 from returns_service.store.db import Database
-from returns_service.store.idempotency import remember
+from returns_service.store.idempotency import Repeated, remember_at_last
 from returns_service.store.tables import IdempotencyKey, Lease, OutboxRow, Shop
 from tests.shop import a_shop
 
@@ -62,17 +62,18 @@ def test_what_was_appended_comes_back_as_it_was_given(db: Database, shop: UUID) 
 def test_postgresql_takes_rows_of_all_tables_in_one_statement(db: Database, shop: UUID) -> None:
     with _inserts(db) as said, db.begin() as session:
         append(session, _work(shop, "a"), Lease(name="a", holder="", until=NOW), _work(shop, "b"))
-        remember(session, _answer(shop), kept_since=NOW)
+        remember_at_last(session, _answer(shop), kept_since=NOW)
     assert len(said) == (1 if db.dialect == "postgresql" else 3)
 
 
-def test_the_last_row_says_whether_it_was_made(db: Database, shop: UUID) -> None:
-    for first in (True, False):
-        with db.begin() as session:
+def test_without_its_last_row_a_transaction_leaves_nothing(db: Database, shop: UUID) -> None:
+    for expected in (nullcontext(), pytest.raises(Repeated)):
+        with expected, db.begin() as session:
+            remember_at_last(session, _answer(shop), kept_since=NOW)
             append(session, _work(shop, "a"), _work(shop, "b"))
-            assert remember(session, _answer(shop), kept_since=NOW) is first
     with db.read() as session:
         assert session.exec(select(IdempotencyKey)).one().body == ODD
+        assert len(session.exec(select(OutboxRow)).all()) == 2
 
 
 def test_a_row_that_cannot_be_leaves_none_of_the_others(db: Database, shop: UUID) -> None:
