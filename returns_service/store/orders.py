@@ -16,6 +16,7 @@ from returns_service.domain.errors import Conflict, NotFound
 from returns_service.domain.order import Order, Payment
 from returns_service.domain.request import History, LineHistory
 from returns_service.store import freeze
+from returns_service.store.appending import append, enrol
 from returns_service.store.tables import (
     CaseLine,
     Hold,
@@ -206,7 +207,7 @@ def _lookback(session: Session, row: OrderRow, since: datetime) -> tuple[int, in
 
 
 def add_snapshot(session: Session, row: OrderRow, body: Mapping[str, Any], now: datetime) -> None:
-    session.add(OrderSnapshot(order_id=row.id, version=row.version, body=dict(body), taken_at=now))
+    append(session, OrderSnapshot(order_id=row.id, version=row.version, body=dict(body), taken_at=now))
 
 
 def take_tenders(session: Session, row: OrderRow, order: Order) -> None:
@@ -215,23 +216,24 @@ def take_tenders(session: Session, row: OrderRow, order: Order) -> None:
     known = {tender.payment_id: tender for tender in rows}
     heard = {tender.reference: tender for tender in rows if tender.reported}
     for position, payment in enumerate(order.payments):
-        tender = (
-            known.get(payment.id)
-            or heard.get(payment.reference)
-            or Tender(
-                shop_id=row.shop_id,
-                order_id=row.id,
-                payment_id=payment.id,
-                method=payment.method,
-                gateway=payment.gateway,
-            )
-        )
+        tender = known.get(payment.id) or heard.get(payment.reference) or _tender(session, row, payment)
         tender.payment_id, tender.reported = payment.id, False
         tender.position, tender.method, tender.gateway = position, payment.method, payment.gateway
         tender.reference, tender.captured = payment.reference, payment.captured
         tender.refunded_elsewhere, tender.chargeback = payment.refunded, payment.chargeback
         tender.charged_back = _disputed(payment, tender)
-        session.add(tender)
+
+
+def _tender(session: Session, row: OrderRow, payment: Payment) -> Tender:
+    tender = Tender(
+        shop_id=row.shop_id,
+        order_id=row.id,
+        payment_id=payment.id,
+        method=payment.method,
+        gateway=payment.gateway,
+    )
+    enrol(session, tender)
+    return tender
 
 
 def _disputed(payment: Payment, tender: Tender) -> int:

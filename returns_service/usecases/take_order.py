@@ -11,6 +11,7 @@ from returns_service.domain.errors import Conflict
 from returns_service.domain.order import Order
 from returns_service.domain.personal import without_person
 from returns_service.store import freeze, locks, orders, personal, policies, shops
+from returns_service.store.appending import enrol
 from returns_service.store.tables import OrderRow
 from returns_service.usecases.steps.inheriting import inherit
 from returns_service.usecases.steps.scanning import with_scans
@@ -50,10 +51,10 @@ def _first(session: Session, order: Order, body: Mapping[str, Any], actor: Actor
         created_at=now,
         updated_at=now,
     )
-    session.add(row)
-    session.flush()
+    enrol(session, row)
     orders.add_snapshot(session, row, body, now)
     orders.take_tenders(session, row, order)
+    session.flush()
     return row
 
 
@@ -68,6 +69,5 @@ def _revise(session: Session, row: OrderRow, order: Order, body: Mapping[str, An
     row.customer_id, row.frozen = order.customer.id, freeze.order(order)
     row.snapshot_at, row.updated_at = order.updated_at or row.snapshot_at, now
     row.version += 1
-    session.add(row)
     orders.add_snapshot(session, row, body, now)
     orders.take_tenders(session, row, order)
