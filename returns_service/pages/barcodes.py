@@ -11,18 +11,20 @@ QUIET = 2
 _MODULES = bytes([ord("1"), *[ord("0")] * 255])
 """Shades of grey as modules."""
 
+_BLACK = re.compile("1+")
+
 
 def qr(text: str) -> list[str]:
     """The rows of a QR code; with error correction M a seventh of it may be dirty."""
     return _rows(text, BarcodeFormat.QRCode, ec_level="M")
 
 
+@lru_cache(maxsize=512)  # a slip shows it twice, and the bench once more
 def code128(text: str) -> str:
     """The one row of a Code 128."""
     return _rows(text, BarcodeFormat.Code128)[0]
 
 
-@lru_cache(maxsize=512)
 def bars(text: str) -> list[tuple[int, int]]:
     """A Code 128 as black bars: (left, width) in modules."""
     return black(code128(text))
@@ -30,7 +32,7 @@ def bars(text: str) -> list[tuple[int, int]]:
 
 def black(row: str) -> list[tuple[int, int]]:
     """Where modules of a row are black: (left, width)."""
-    return [(run.start(), len(run[0])) for run in re.finditer("1+", row)]
+    return [(start, end - start) for start, end in map(re.Match.span, _BLACK.finditer(row))]
 
 
 def qr_svg(text: str) -> str:

@@ -26,7 +26,7 @@ class PageScribe:
 
     def slip(self, context: Mapping[str, Any], locale: str | None, offered: Sequence[str]) -> bytes:
         language = i18n.negotiate(locale, offered or i18n.LANGUAGES)
-        # The PDF library costs 0.1 seconds and 12 MB at import, the font 40 MB; most processes never draw a slip.
+        # The font costs 0.2 seconds and 50 MB; most processes never draw a slip.
         drawn: bytes = import_module("returns_service.pages.slip").slip(_in(language, context), language)
         return drawn
 

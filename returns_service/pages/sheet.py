@@ -1,18 +1,15 @@
 """One printed page: a pen that counts in millimetres from the top left corner and knows how wide text is."""
 
-import io
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
-
-from reportlab import rl_config
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen.canvas import Canvas
+from functools import lru_cache
+from itertools import accumulate, groupby
 
 from returns_service.pages.barcodes import black
+from returns_service.pages.fonts import Widths, font, widths
+from returns_service.pages.pdf import About, document
 
 Colour = tuple[int, int, int]
 Place = tuple[float, float]
@@ -20,99 +17,125 @@ Box = tuple[float, float, float, float]
 """Left, top, width and height."""
 
 MM = 72 / 25.4
+A4 = (210 * MM, 297 * MM)
 BASELINE = 0.331
 """From the top of a line to the feet of its letters, in millimetres for each point of its size."""
 
 OUTLINE = 0.008
 """How much of an outline, in millimetres for each point, makes the one weight of the font bold."""
 
+ROUND = 0.4472
+"""How far from a corner its curve is steered, in radii."""
+
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _PIECE = re.compile(
     rf"[（「『《〈“‘]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[，。、；：！？）」』》〉”’]*\s*"  # what stays on one line
 )
 
-rl_config.useA85 = 0  # bytes as they are, not as letters: a mail encodes its attachments anyhow
 
-
+@lru_cache(maxsize=256)
 def _colour(parts: Colour) -> str:
     return " ".join(f"{part / 255:.3f}" for part in parts)
 
 
+class _Codes(dict[str, str]):
+    """Characters in the order in which they turn up, numbered as a font numbers them."""
+
+    def __missing__(self, sign: str) -> str:
+        code = self[sign] = f"{len(self) + 1:04x}"
+        return code
+
+
 class Sheet:
-    """A page of A4 in one font, which reportlab knows by its name."""
+    """A page of A4. `signs`, which every page of its kind may show, have a font that is made once."""
 
-    def __init__(self, font: str, *, language: str, title: str, author: str, made_at: datetime) -> None:
-        self._out = io.BytesIO()
-        # Invariant, and made when the case was: the same case gives the same document.
-        self._canvas = Canvas(self._out, A4, lang=language, invariant=1, initialFontName=font)
-        self._canvas.setDateFormatter(lambda *_: made_at.strftime("D:%Y%m%d%H%M%S%z"))
-        self._canvas.setTitle(title)
-        self._canvas.setAuthor(author)
-        self._font = pdfmetrics.getFont(font)
-        self._widths, self._missing = self._font.face.charWidths, self._font.face.defaultWidth
+    def __init__(self, signs: str, language: str) -> None:
+        self._font, self._others = font(signs, language), _Codes()
+        self._language, self._widths = language, widths(language)
+        self._drawn: list[str] = []
 
-    def pdf(self) -> bytes:
-        self._canvas.save()
-        return self._out.getvalue()
+    def pdf(self, *, title: str, author: str, made_at: datetime) -> bytes:
+        fonts = [self._font]
+        if self._others:
+            fonts.append(font("".join(self._others), self._language))
+        about = About(self._language, title, author, made_at)
+        return document("\n".join(self._drawn).encode(), A4, fonts, about)
 
     def width(self, text: str, size: float) -> float:
-        return sum(self._advances(text, size))
-
-    def _advances(self, text: str, size: float) -> Iterable[float]:
-        scale = size / 1000 / MM
-        return (self._widths.get(ord(sign), self._missing) * scale for sign in text)
+        return _width(text, self._widths) * size / 1000 / MM
 
     def fit(self, text: str, size: float, width: float) -> str:
         """The text, cut with an ellipsis where it would be wider."""
-        ends = list(accumulate(self._advances(text, size)))
-        if not ends or ends[-1] <= width:
+        if self.width(text, size) <= width:
             return text
+        ends = list(accumulate(self._widths[sign] * size / 1000 / MM for sign in text))
         return text[: bisect_right(ends, width - self.width("...", size))].rstrip() + "..."
 
-    def lines(self, text: str, size: float, width: float) -> list[str]:
+    def lines(self, text: str, size: float, width: float) -> tuple[str, ...]:
         """The text in lines: Chinese breaks between any two characters, but no line begins with a full stop."""
-        found, end = [""], 0.0
-        for piece in _PIECE.findall(text):
-            if found[-1] and end + self.width(piece.rstrip(), size) > width:
-                found, end = [*found, ""], 0.0
-            found[-1] += piece
-            end += self.width(piece, size)
-        return [line.rstrip() for line in found]
+        return _wrapped(text, int(width * MM * 1000 / size), self._language)
 
     def say(self, at: Place, text: str, size: float, ink: Colour, *, bold: bool = False) -> None:
-        """One line of text with its top left corner at a place. Written by hand: it is most of the page."""
-        colour, document = _colour(ink), self._canvas._doc
+        """One line of text with its top left corner at a place."""
+        colour = _colour(ink)
         outline = f"{colour} RG {size * OUTLINE * MM:.3f} w 2 Tr" if bold else "0 Tr"
         x, y = at[0] * MM, A4[1] - (at[1] + size * BASELINE) * MM
-        code = [f"BT {colour} rg {outline} {x:.3f} {y:.3f} Td"]
-        for part, signs in self._font.splitString(text, document):
-            code.append(f"{self._font.getSubsetInternalName(part, document)} {size:g} Tf <{signs.hex()}> Tj")
-        self._canvas.addLiteral(" ".join([*code, "ET"]))
+        self._drawn.append(f"BT {colour} rg {outline} {x:.3f} {y:.3f} Td {self._shown(text, size)}ET")
+
+    def _shown(self, text: str, size: float) -> str:
+        own, shown = self._font.codes, ""
+        for among_own, signs in groupby(text, own.__contains__):
+            name, codes = ("F0", own) if among_own else ("F1", self._others)
+            shown += f"/{name} {size:g} Tf <{''.join([codes[sign] for sign in signs])}> Tj "
+        return shown
 
     def fill(self, box: Box, colour: Colour, *, radius: float = 0) -> None:
-        self._canvas.addLiteral(f"{_colour(colour)} rg")
-        x, y, width, height = box
-        box = (x * MM, A4[1] - (y + height) * MM, width * MM, height * MM)
+        left, width, height = box[0] * MM, box[2] * MM, box[3] * MM
+        low = A4[1] - box[1] * MM - height
+        shape = f"{left:.3f} {low:.3f} {width:.3f} {height:.3f} re"
         if radius:
-            self._canvas.roundRect(*box, radius * MM, stroke=0, fill=1)
-        else:
-            self._canvas.rect(*box, stroke=0, fill=1)
+            shape = _rounded(left, low, left + width, low + height, radius * MM)
+        self._drawn.append(f"{_colour(colour)} rg {shape} f")
 
     def rule(self, y: float, left: float, right: float, colour: Colour, *, dash: Place | None = None) -> None:
-        pen, height = self._canvas, A4[1] - y * MM
-        pen.addLiteral(f"{_colour(colour)} RG")
-        pen.setLineWidth(0.2 * MM)
-        if dash:
-            pen.setDash([part * MM for part in dash])
-        pen.line(left * MM, height, right * MM, height)
-        if dash:
-            pen.setDash()
+        height = A4[1] - y * MM
+        gaps = f" [{dash[0] * MM:.5f} {dash[1] * MM:.5f}] 0 d" if dash else ""
+        line = f"{left * MM:.3f} {height:.3f} m {right * MM:.3f} {height:.3f} l S"
+        self._drawn.append(f"q {_colour(colour)} RG {0.2 * MM:.3f} w{gaps} {line} Q")
 
-    def modules(self, rows: Iterable[str], at: Place, size: Place) -> None:
+    def modules(self, rows: Sequence[str], at: Place, size: Place) -> None:
         """Rows of "1" for black and "0" for white, drawn as one shape, so that no hairline shows within it."""
-        bars = [
-            f"{left} {row} {wide} 1 re" for row, modules in enumerate(rows) for left, wide in black(modules)
-        ]
+        across = len(rows[0]) + 1
+        bars = [f"{at % across} {at // across} {wide} 1 re" for at, wide in black("\n".join(rows))]
         corner = f"{at[0] * MM:.3f} {A4[1] - at[1] * MM:.3f}"
         scale = f"{size[0] * MM:.5f} 0 0 {-size[1] * MM:.5f} {corner} cm"
-        self._canvas.addLiteral("\n".join([f"q 0 g {scale}", *bars, "f Q"]))
+        self._drawn += [f"q 0 g {scale}", *bars, "f Q"]
+
+
+def _width(text: str, widths: Widths) -> int:
+    return sum([widths[sign] for sign in text])
+
+
+@lru_cache(maxsize=256)  # most of them are the same on every page of a language
+def _wrapped(text: str, room: int, language: str) -> tuple[str, ...]:
+    """Lines that fit into a room of so many thousandths of the size."""
+    found, end, known = [""], 0, widths(language)
+    for piece in _PIECE.findall(text):
+        if found[-1] and end + _width(piece.rstrip(), known) > room:
+            found, end = [*found, ""], 0
+        found[-1] += piece
+        end += _width(piece, known)
+    return tuple(line.rstrip() for line in found)
+
+
+def _rounded(left: float, low: float, right: float, high: float, radius: float) -> str:
+    """A box with round corners, as a path."""
+    steer = ROUND * radius
+    path = (
+        *(left + radius, low, "m", right - radius, low, "l"),
+        *(right - steer, low, right, low + steer, right, low + radius, "c", right, high - radius, "l"),
+        *(right, high - steer, right - steer, high, right - radius, high, "c", left + radius, high, "l"),
+        *(left + steer, high, left, high - steer, left, high - radius, "c", left, low + radius, "l"),
+        *(left, low + steer, left + steer, low, left + radius, low, "c h"),
+    )
+    return " ".join(part if isinstance(part, str) else f"{part:.3f}" for part in path)

@@ -1,14 +1,13 @@
 """The return slip: one page that tells the customer how to send it back and the bench what is in the parcel."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
-from threading import Lock
+from functools import cache, cached_property
 from typing import Any
 
-from returns_service.pages import labels, safe
+from returns_service.pages import i18n, labels, safe
 from returns_service.pages.barcodes import code128, qr
-from returns_service.pages.fonts import font_name
 from returns_service.pages.messages.words import Words, facts, shop
 from returns_service.pages.sheet import Colour, Place, Sheet
 
@@ -19,106 +18,81 @@ CUT = 214.0
 """Where the lower part is cut off to be stuck on the parcel."""
 MOST_LINES = 9
 
-_ONE_AT_A_TIME = Lock()
-"""A font in use belongs to one document."""
+PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "×·"
+"""What numbers, names and reasons of nearly every slip are made of."""
 
 
 @dataclass(frozen=True)
-class _Texts:
-    """Everything that is printed, collected first so that the font holds exactly these characters."""
+class _Form:
+    """What is printed on every slip of a kind: of goods that are carried to a shop, or of a parcel."""
 
-    shop: str
     title: str
-    number: str
     order: str
-    until: tuple[str, str]
+    by: str
+    soon: str
     send_to: str
-    address: tuple[str, ...]
     heads: tuple[str, str, str]
-    rows: tuple[tuple[str, str, str, str], ...]
+    more: str
     steps_title: str
     steps: tuple[str, ...]
     scan: str
     cut: str
+
+    @cached_property
+    def signs(self) -> str:
+        """Each character once, in an order that is always the same."""
+        words = ("".join(getattr(self, field.name)) for field in fields(self))
+        return "".join(dict.fromkeys(PLAIN + "".join(words)))
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What is printed on the slip of a case, besides the form."""
+
+    form: _Form
+    shop: str
+    number: str
+    order: str
+    until: str
+    address: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, str], ...]
     label: str
     colour: str
     link: str
     made_at: datetime
 
-    def everything(self) -> str:
-        plain = (
-            self.shop,
-            self.title,
-            self.number,
-            self.order,
-            self.send_to,
-            self.steps_title,
-            self.scan,
-            self.cut,
-        )
-        groups: Sequence[Sequence[str]] = (
-            plain,
-            self.until,
-            self.address,
-            self.heads,
-            *self.rows,
-            self.steps,
-            (self.label,),
-        )
-        return "".join("".join(group) for group in groups)
-
 
 def slip(context: Mapping[str, Any], language: str) -> bytes:
     """The slip of a case as PDF. The context is that of a message, plus `location`: name and address `lines`."""
     texts = _texts(facts(context), language)
-    with _ONE_AT_A_TIME:
-        return _drawn(texts, language)
-
-
-def _drawn(texts: _Texts, language: str) -> bytes:
-    sheet = Sheet(
-        font_name(texts.everything(), language),
-        language=language,
-        title=f"{texts.title} {texts.number}",
-        author=texts.shop,
-        made_at=texts.made_at,
-    )
+    sheet = Sheet(texts.form.signs, language)
     _head(sheet, texts)
     _panels(sheet, texts)
     below = _items(sheet, texts)
     _steps(sheet, texts, below)
-    if texts.cut:
+    if texts.form.cut:
         _label(sheet, texts)
-    return sheet.pdf()
+    title = f"{texts.form.title} {texts.number}"
+    return sheet.pdf(title=title, author=texts.shop, made_at=texts.made_at)
 
 
 def _texts(context: Mapping[str, Any], language: str) -> _Texts:
     case, face = context["case"], shop(context)
     say = Words(context, language)
-    gettext = say.gettext
     location = context["location"] or {}
-    carried, until = case["return_method"] in labels.CARRIED, say.deadline("ship")
+    carried = case["return_method"] in labels.CARRIED
+    form = _form(language, carried, bool(case["label"]))
     place = [] if carried else [location.get("name"), *(location.get("lines") or [])]
     address = [str(safe.clean(line)) for line in (place if any(place) else [face["name"]])]
     link = safe.web_url((context["links"] or {}).get("portal"))
     return _Texts(
+        form=form,
         shop=safe.one_line(face["name"], 60),
-        title=gettext("Return slip"),
         number=case["number"],
-        order=gettext("Order %(order)s")
-        % {"order": safe.one_line(str(case["order_number"] or case["order_id"]), 40)},
-        until=(
-            gettext("Please bring it by") if carried else gettext("Please send it by"),
-            until or gettext("as soon as you can"),
-        ),
-        send_to=gettext("Bring it to") if carried else gettext("Send to"),
+        order=form.order % {"order": safe.one_line(str(case["order_number"] or case["order_id"]), 40)},
+        until=say.deadline("ship") or form.soon,
         address=tuple(safe.one_line(line, 70) for line in address if line)[:7],
-        heads=(gettext("Qty"), gettext("Item"), gettext("Reason and wish")),
-        rows=_rows(case, say),
-        steps_title=gettext("How it works") if carried else gettext("How to pack"),
-        steps=_bringing(gettext) if carried else _packing(gettext, bool(case["label"])),
-        scan=gettext("Scan to follow your return"),
-        cut="" if carried else gettext("Cut here and stick this part on the parcel"),
+        rows=_rows(case, say, form.more),
         label=_carrier(case["label"]),
         colour=face["colour"],
         link=link or case["number"],
@@ -126,7 +100,25 @@ def _texts(context: Mapping[str, Any], language: str) -> _Texts:
     )
 
 
-def _rows(case: Mapping[str, Any], say: Words) -> tuple[tuple[str, str, str, str], ...]:
+@cache
+def _form(language: str, carried: bool, has_label: bool) -> _Form:
+    gettext = i18n.translator(language).gettext
+    return _Form(
+        title=gettext("Return slip"),
+        order=gettext("Order %(order)s"),
+        by=gettext("Please bring it by") if carried else gettext("Please send it by"),
+        soon=gettext("as soon as you can"),
+        send_to=gettext("Bring it to") if carried else gettext("Send to"),
+        heads=(gettext("Qty"), gettext("Item"), gettext("Reason and wish")),
+        more=gettext("and %(count)s more, see the page of your return"),
+        steps_title=gettext("How it works") if carried else gettext("How to pack"),
+        steps=_bringing(gettext) if carried else _packing(gettext, has_label),
+        scan=gettext("Scan to follow your return"),
+        cut="" if carried else gettext("Cut here and stick this part on the parcel"),
+    )
+
+
+def _rows(case: Mapping[str, Any], say: Words, and_more: str) -> tuple[tuple[str, str, str, str], ...]:
     rows = [
         (
             f"{line['quantity']} ×",
@@ -139,9 +131,7 @@ def _rows(case: Mapping[str, Any], say: Words) -> tuple[tuple[str, str, str, str
         for line in case["lines"]
     ]
     if len(rows) > MOST_LINES:
-        more = say.gettext("and %(count)s more, see the page of your return") % {
-            "count": len(rows) - MOST_LINES + 1
-        }
+        more = and_more % {"count": len(rows) - MOST_LINES + 1}
         rows = [*rows[: MOST_LINES - 1], ("", more, "", "")]
     return tuple(rows)
 
@@ -181,7 +171,7 @@ def _head(sheet: Sheet, texts: _Texts) -> None:
     red, green, blue = bytes.fromhex(texts.colour[1:])
     sheet.fill((0, 0, WIDTH, 4), (red, green, blue))
     sheet.say((MARGIN, 13), texts.shop, 11, MUTED)
-    sheet.say((MARGIN, 19), texts.title, 24, INK, bold=True)
+    sheet.say((MARGIN, 19), texts.form.title, 24, INK, bold=True)
     _right(sheet, 13, texts.order, 11, MUTED)
     _right(sheet, 19.5, texts.number, 20, INK, bold=True)
     _barcode(sheet, texts.number, (WIDTH - MARGIN - 84, 32), 84, 16)
@@ -193,21 +183,21 @@ def _right(sheet: Sheet, y: float, text: str, size: float, ink: Colour, *, bold:
 
 def _panels(sheet: Sheet, texts: _Texts) -> None:
     sheet.fill((MARGIN, 56, INNER, 44), PANEL, radius=2.5)
-    sheet.say((MARGIN + 5, 60), texts.send_to, 9, MUTED)
+    sheet.say((MARGIN + 5, 60), texts.form.send_to, 9, MUTED)
     for i, line in enumerate(texts.address[:6]):
         sheet.say((MARGIN + 5, 65 + i * 5.6), sheet.fit(line, 11, 62), 11, INK, bold=i == 0)
-    sheet.say((MARGIN + 74, 60), texts.until[0], 9, MUTED)
-    _paragraph(sheet, texts.until[1], (MARGIN + 74, 65, 56), 13, bold=True)
+    sheet.say((MARGIN + 74, 60), texts.form.by, 9, MUTED)
+    _paragraph(sheet, texts.until, (MARGIN + 74, 65, 56), 13, bold=True)
     _qr(sheet, texts.link, (WIDTH - MARGIN - 35, 59.5), 30)
-    middle = WIDTH - MARGIN - 20 - sheet.width(texts.scan, 7.5) / 2
-    sheet.say((middle, 92.5), texts.scan, 7.5, MUTED)
+    middle = WIDTH - MARGIN - 20 - sheet.width(texts.form.scan, 7.5) / 2
+    sheet.say((middle, 92.5), texts.form.scan, 7.5, MUTED)
 
 
 def _items(sheet: Sheet, texts: _Texts) -> float:
     """The table of items; gives the height at which it ends."""
     y, left = 109.0, MARGIN
     columns = (left, left + 14, left + 98)
-    for x, head in zip(columns, texts.heads, strict=True):
+    for x, head in zip(columns, texts.form.heads, strict=True):
         sheet.say((x, y), head, 9, MUTED)
     y += 6
     tight = len(texts.rows) > 5
@@ -227,9 +217,9 @@ def _items(sheet: Sheet, texts: _Texts) -> float:
 
 def _steps(sheet: Sheet, texts: _Texts, below: float) -> None:
     y = max(below + 3, 178.0)
-    sheet.say((MARGIN, y), texts.steps_title, 10.5, INK, bold=True)
+    sheet.say((MARGIN, y), texts.form.steps_title, 10.5, INK, bold=True)
     y += 7
-    for i, step in enumerate(texts.steps, 1):
+    for i, step in enumerate(texts.form.steps, 1):
         sheet.say((MARGIN, y), f"{i}", 9.5, INK, bold=True)
         y = _paragraph(sheet, step, (MARGIN + 6, y, INNER - 6), 9.5)
 
@@ -248,8 +238,8 @@ def _paragraph(
 def _label(sheet: Sheet, texts: _Texts) -> None:
     """The part for the outside of the parcel: address, number and barcode, big."""
     sheet.rule(CUT, 0, WIDTH, MUTED, dash=(2, 1.6))
-    sheet.say((MARGIN, CUT + 2), texts.cut, 8, MUTED)
-    sheet.say((MARGIN, CUT + 11), texts.send_to, 9, MUTED)
+    sheet.say((MARGIN, CUT + 2), texts.form.cut, 8, MUTED)
+    sheet.say((MARGIN, CUT + 11), texts.form.send_to, 9, MUTED)
     for i, line in enumerate(texts.address):
         sheet.say((MARGIN, CUT + 16.5 + i * 8), sheet.fit(line, 16, 90), 16, INK, bold=i == 0)
     _barcode(sheet, texts.number, (WIDTH - MARGIN - 76, CUT + 13), 76, 24)

@@ -25,7 +25,7 @@ def given(language: str = "en", **changed: Any) -> dict[str, Any]:
 
 
 def read(pdf: bytes) -> tuple[PdfReader, str]:
-    reader = PdfReader(io.BytesIO(pdf))
+    reader = PdfReader(io.BytesIO(pdf), strict=True)
     return reader, reader.pages[0].extract_text()
 
 
