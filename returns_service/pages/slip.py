@@ -8,7 +8,7 @@ from typing import Any
 
 from returns_service.pages import i18n, labels, safe
 from returns_service.pages.barcodes import code128, qr
-from returns_service.pages.messages.words import Words, facts, shop
+from returns_service.pages.messages.words import Words, facts
 from returns_service.pages.sheet import Colour, Place, Sheet
 
 WIDTH, MARGIN = 210.0, 18.0
@@ -77,24 +77,23 @@ def slip(context: Mapping[str, Any], language: str) -> bytes:
 
 
 def _texts(context: Mapping[str, Any], language: str) -> _Texts:
-    case, face = context["case"], shop(context)
-    say = Words(context, language)
+    case, say = context["case"], Words(context, language)
     location = context["location"] or {}
     carried = case["return_method"] in labels.CARRIED
     form = _form(language, carried, bool(case["label"]))
     place = [] if carried else [location.get("name"), *(location.get("lines") or [])]
-    address = [str(safe.clean(line)) for line in (place if any(place) else [face["name"]])]
+    address = [str(safe.clean(line)) for line in (place if any(place) else [say.shop["name"]])]
     link = safe.web_url((context["links"] or {}).get("portal"))
     return _Texts(
         form=form,
-        shop=safe.one_line(face["name"], 60),
+        shop=safe.one_line(say.shop["name"], 60),
         number=case["number"],
         order=form.order % {"order": safe.one_line(str(case["order_number"] or case["order_id"]), 40)},
         until=say.deadline("ship") or form.soon,
         address=tuple(safe.one_line(line, 70) for line in address if line)[:7],
         rows=_rows(case, say, form.more),
         label=_carrier(case["label"]),
-        colour=face["colour"],
+        colour=say.shop["colour"],
         link=link or case["number"],
         made_at=datetime.fromisoformat(case["created_at"]),
     )

@@ -7,13 +7,15 @@
     order   number, customer, lines (optional)      labels  reasons, findings, grades, conditions (the policy's words)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from returns_service.domain.notices import ATTACHES_SLIP, Notice
 from returns_service.pages import i18n, safe
@@ -45,39 +47,61 @@ def letter(name: str, context: Mapping[str, Any], language: str) -> Rendered:
 
 def _render(template: str, context: Mapping[str, Any], language: str, *, slip: bool = False) -> Rendered:
     said = words(context, language)
-    text_template = _environment("text", language).get_template(template)
-    plain = _variables("text", said, language)
-    subject = "".join(text_template.blocks["subject"](text_template.new_context(plain)))
+    plain = _environment("text", language).get_template(template)
+    shown = plain.new_context(said)
+    subject = "".join(plain.blocks["subject"](shown))
     subject = safe.one_line(f"{context['case']['number']}: {subject}")
-    html_template = _environment("html", language).get_template(template)
-    html = html_template.render(_variables("html", said, language) | {"title": subject})
-    return Rendered(subject, _tidy(text_template.render(plain)), html, ("slip",) if slip else ())
+    text = _tidy("".join(plain.root_render_func(shown)))
+    html = _environment("html", language).get_template(template).render(said, title=subject)
+    return Rendered(subject, text, html, ("slip",) if slip else ())
+
+
+class _Context(Context):
+    def call(self, asked: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        """Without asking first whether it wants to know where it is called: nothing in a message does."""
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return asked(*given, **named)
+
+
+class _Environment(Environment):
+    context_class = _Context
 
 
 @cache
 def _environment(form: str, language: str) -> Environment:
-    environment = Environment(
+    """What the templates of a form have besides their words: texts, and `ui`, the parts a message is built of."""
+    environment = _Environment(
         loader=ChoiceLoader([FileSystemLoader(FOLDER / form), FileSystemLoader(FOLDER)]),
-        autoescape=form == "html",  # noqa: S701 - the text form is no markup
+        autoescape=form == "html",
         undefined=StrictUndefined,
         finalize=safe.clean,
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    environment.install_gettext_translations(i18n.translator(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["_"] = environment.globals["gettext"]  # not by way of the context, for every text
+    texts = _translated(language, Markup if form == "html" else str)
+    environment.globals = {"_": texts, "language": language}  # every message copies them
+    environment.globals["ui"] = environment.get_template("parts.jinja").module
     return environment
 
 
-def _variables(form: str, said: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The context of a template: the words, and `ui`, the parts a message is built of in this form."""
-    return {**said, "ui": _parts(form, language).make_module(dict(said))}
+def _translated(language: str, kind: type[str]) -> Callable[..., str]:
+    """The function `_`, as the extension for translations has it, but each text is looked up once."""
+    translate = i18n.translator(language).gettext
 
+    @cache
+    def form(text: str) -> str:
+        return kind(translate(text))
 
-def _parts(form: str, language: str) -> Template:
-    return _environment(form, language).get_template("parts.jinja")
+    @cache
+    def whole(text: str) -> str:
+        return form(text) % {}
+
+    def gettext(text: str, **named: Any) -> str:
+        return form(text) % named if named else whole(text)
+
+    return gettext
 
 
 def _tidy(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from returns_service.pages import i18n, labels, money_words, safe
@@ -53,12 +54,11 @@ def words(context: Mapping[str, Any], language: str) -> dict[str, Any]:
     case = context["case"]
     return {
         "case": case,
-        "shop": shop(context),
+        "shop": said.shop,
         "order": said.order,
         "event": context.get("event") or Facts(),
         "data": (context.get("event") or Facts())["data"] or Facts(),
         "links": links(context.get("links") or {}),
-        "language": language,
         "number": case["number"],
         "say": said,
         "name": (said.order.get("customer") or {}).get("name") or "",
@@ -91,12 +91,13 @@ def links(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 class Words:
-    """Values in the reader's words; bound to one case and one language."""
+    """Values in the reader's words; bound to one case and one language. What is a property is shown in both forms."""
 
     def __init__(self, context: Mapping[str, Any], language: str) -> None:
         self.case, self.language = context["case"], language
         self.order: Mapping[str, Any] = context.get("order") or Facts()
-        self.zone = shop(context)["time_zone"]
+        self.shop = shop(context)
+        self.zone = self.shop["time_zone"]
         self.currency = self.case["currency"]
         self.labels: Mapping[str, Mapping[str, str]] = context.get("labels") or {}
         self.gettext: Callable[[str], str] = i18n.translator(language).gettext
@@ -104,6 +105,7 @@ class Words:
     def amount(self, value: str) -> str:
         return i18n.format_amount(value, self.currency, self.language)
 
+    @cached_property
     def shares(self) -> tuple[str, str] | None:
         """What goes back to the payment and what comes as store credit, where it is both."""
         found = shares(self.case["quote"] or {})
@@ -169,17 +171,20 @@ class Words:
                 return i18n.format_date(deadline["on"], self.language)
         return ""
 
+    @cached_property
     def figures(self) -> list[tuple[str, str]]:
         """The lines of the quote that are not zero, then the total is the template's to show."""
         quote = self.case.get("quote") or {}
         shown = [(text, quote.get(part, "0")) for part, text in labels.FIGURES.items()]
         return [(self.gettext(text), self.amount(value)) for text, value in shown if Decimal(value)]
 
+    @cached_property
     def total(self) -> str:
         """The quoted total as money, "" when nothing is due."""
         value = (self.case.get("quote") or {}).get("total") or "0"
         return self.amount(value) if Decimal(value) else ""
 
+    @cached_property
     def at_stake(self) -> str:
         """What is charged when goods that went out in advance are not answered by a return, "" when nothing is."""
         ahead = [
@@ -193,6 +198,7 @@ class Words:
         found = self.case.get("refunds") or []
         return [r for r in found if r["state"] in states and r["method"] != "store_credit"]
 
+    @cached_property
     def credits(self) -> list[dict[str, Any]]:
         found = self.case.get("refunds") or []
         return [r for r in found if r["method"] == "store_credit" and r["state"] == "succeeded"]
@@ -205,6 +211,7 @@ class Words:
         found: list[Mapping[str, Any]] = self.case.get("replacements") or []
         return next((r for r in found if r.get("id") == wanted), found[-1] if found else Facts())
 
+    @cached_property
     def asked(self) -> list[dict[str, Any]]:
         """The lines as the customer asked: how many, what, why, for what."""
         return [
@@ -217,6 +224,7 @@ class Words:
             for line in self.case["lines"]
         ]
 
+    @cached_property
     def arrived(self) -> list[dict[str, Any]]:
         """What was counted at the dock, and what is still to come."""
         text = self.gettext("%(received)s of %(quantity)s arrived")
@@ -229,6 +237,7 @@ class Words:
             for line in self.case["lines"]
         ]
 
+    @cached_property
     def found(self) -> list[dict[str, Any]]:
         """What the bench found, unit by unit; lines of which nothing arrived say so."""
         rows = []
@@ -265,11 +274,13 @@ class Words:
                     return str(option.get("title"))
         return self.title(line) if line else str(part.get("sku") or "")
 
+    @cached_property
     def refusals(self) -> list[str]:
         """Why not, in the policy's sentences, each once."""
         found = [refusal.get("message") for line in self.case["lines"] for refusal in self._refused(line)]
         return list(dict.fromkeys(text for text in found if text))
 
+    @cached_property
     def advice(self) -> list[str]:
         """What the customer can do instead, each once."""
         found = [refusal.get("advice") for line in self.case["lines"] for refusal in self._refused(line)]
