@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -21,16 +20,25 @@ class MailFiles:
 
     def send(self, message: EmailMessage) -> None:
         content = compose(message, self.clock()).content
-        self.folder.mkdir(parents=True, exist_ok=True)
-        # A reader never sees half a message: written beside, then moved into place in one step.
-        handle, beside = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        place = os.path.join(self.folder, file_name(message.id))
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(beside, self.folder / file_name(message.id))
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+            _write(place, content)
+        except FileNotFoundError:  # before the first message
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write(place, content)
+
+
+def _write(place: str, content: bytes) -> None:
+    """A reader never sees half a message: written beside, then moved into place in one step."""
+    beside = f"{place}.{os.urandom(8).hex()}.part"
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(beside, place)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
 
 
 def file_name(message_id: str) -> str:

@@ -15,6 +15,7 @@ from email.headerregistry import Address
 from email.utils import encode_rfc2231, format_datetime, parseaddr
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from returns_service.domain.ports import Attachment, DeliveryFailed, EmailMessage
 
@@ -55,10 +56,10 @@ def compose(message: EmailMessage, sent_at: datetime) -> Mail:
 
 
 def _compose(message: EmailMessage, sent_at: datetime) -> Mail:
-    sender, to = _address(message.sender), _address(message.to)
+    sender, to = _mailbox(message.sender), _mailbox(message.to)
     headers = {
-        "From": _mailbox(sender),
-        "To": _mailbox(to),
+        "From": sender.written,
+        "To": to.written,
         "Subject": _value(message.subject),
         "Message-ID": _value(f"<{message.id.strip('<>')}>"),
         "Date": format_datetime(sent_at),
@@ -70,30 +71,32 @@ def _compose(message: EmailMessage, sent_at: datetime) -> Mail:
     for name, value in message.headers.items():
         if name.lower() not in RESERVED and _NAME.fullmatch(name):
             headers[name] = _reply_to(value) if name.lower() == "reply-to" else _value(value)
-    return Mail(sender.addr_spec, to.addr_spec, _lines(headers) + _body(message))
+    return Mail(sender.address, to.address, _lines(headers) + _body(message))
+
+
+class _Mailbox(NamedTuple):
+    """`written`: as in a header, with its display name."""
+
+    written: str
+    address: str
 
 
 @lru_cache(maxsize=256)  # the shops' own are in every mail
-def _address(text: str) -> Address:
-    """One mailbox; a display name may hold anything but line breaks."""
+def _mailbox(text: str) -> _Mailbox:
+    """A display name may hold anything but line breaks."""
     if any(mark in text for mark in "\r\n\0"):
         raise ValueError("an address holds a line break")
     name, spec = parseaddr(text)
     if spec.count("@") != 1 or spec.startswith("@") or spec.endswith("@"):
         raise ValueError(f"{text!r} is not a mail address")
-    return Address(display_name=name, addr_spec=spec)
-
-
-def _mailbox(address: Address) -> str:
-    name = address.display_name
-    if name and not _is_plain(name):
-        return f"{_words(name)}\r\n <{address.addr_spec}>"
-    return str(address)
+    address = Address(display_name=name, addr_spec=spec)
+    written = str(address) if _is_plain(name) else f"{_words(name)}\r\n <{address.addr_spec}>"
+    return _Mailbox(written, address.addr_spec)
 
 
 def _reply_to(text: str) -> str:
     with suppress(ValueError, IndexError, MessageError):
-        return _mailbox(_address(text))
+        return _mailbox(text).written
     return _value(text)
 
 
@@ -137,18 +140,23 @@ def _lines(headers: dict[str, str]) -> bytes:
 def _body(message: EmailMessage) -> bytes:
     body = _text(message.text, "plain")
     if message.html is not None:
-        body = _multipart("alternative", [body, _text(message.html, "html")])
+        body = _multipart("alternative", [body, _text(message.html, "html")], message.id)
     if message.attachments:
-        body = _multipart("mixed", [body, *map(_attached, message.attachments)])
+        body = _multipart("mixed", [body, *map(_attached, message.attachments)], message.id)
     return body
 
 
-def _multipart(kind: str, parts: list[bytes]) -> bytes:
-    # No part can hold a mark that is made of all of them.
-    mark = f"=_{sha256(b''.join(parts)).hexdigest()[:32]}"
+def _multipart(kind: str, parts: list[bytes], name: str) -> bytes:
+    mark = _mark(name, parts)
     between = f"--{mark}\r\n".encode()
     head = _lines({"Content-Type": f'multipart/{kind}; boundary="{mark}"'})
     return b"".join((head, END, *(between + part + END for part in parts), f"--{mark}--\r\n".encode()))
+
+
+def _mark(name: str, parts: list[bytes]) -> str:
+    """What no part holds, and the same each time that a message is written."""
+    mark = f"=_{sha256(name.encode()).hexdigest()[:32]}"
+    return _mark(mark, parts) if any(mark.encode() in part for part in parts) else mark
 
 
 def _text(text: str, kind: str) -> bytes:
@@ -160,11 +168,16 @@ def _text(text: str, kind: str) -> bytes:
     if not foreign and max(map(len, data.split(END))) <= LONGEST:
         way, code = "7bit", data
     elif foreign * 6 < len(data):
-        way, code = "quoted-printable", b2a_qp(data)
+        way, code = "quoted-printable", b"".join(map(_quoted, data.splitlines(keepends=True)))
     else:
         way, code = "base64", _base64(data)
     head = {"Content-Type": f'text/{kind}; charset="utf-8"', "Content-Transfer-Encoding": way}
     return _lines(head) + END + code
+
+
+@lru_cache(maxsize=1024)  # most lines are in every message of a shop
+def _quoted(line: bytes) -> bytes:
+    return b2a_qp(line)
 
 
 def _attached(part: Attachment) -> bytes:

@@ -98,7 +98,7 @@ def _translated(language: str, kind: type[str]) -> Callable[..., str]:
     def whole(text: str) -> str:
         return form(text) % {}
 
-    def gettext(text: str, **named: Any) -> str:
+    def gettext(text: str, /, **named: Any) -> str:
         return form(text) % named if named else whole(text)
 
     return gettext
