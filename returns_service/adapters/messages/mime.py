@@ -30,6 +30,7 @@ RESERVED = _ADDRESSED | {"mime-version", "content-type", "content-transfer-encod
 END = b"\r\n"
 _ASCII = bytes(range(128))
 _NAME = re.compile(r"[!-9;-~]+")
+_PLAIN = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
@@ -84,6 +85,8 @@ class _Mailbox(NamedTuple):
 @lru_cache(maxsize=256)  # the shops' own are in every mail
 def _mailbox(text: str) -> _Mailbox:
     """A display name may hold anything but line breaks."""
+    if _PLAIN.fullmatch(text):  # a customer's own, most often: no need to take it apart
+        return _Mailbox(text, text)
     if any(mark in text for mark in "\r\n\0"):
         raise ValueError("an address holds a line break")
     name, spec = parseaddr(text)
