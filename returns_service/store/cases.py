@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from returns_service.domain import money
@@ -17,7 +20,7 @@ from returns_service.domain.lifecycle import OVER, Situation
 from returns_service.domain.order import Order
 from returns_service.domain.policy import Policy
 from returns_service.domain.request import Evidence, History, InspectedUnit
-from returns_service.store import freeze, orders, policies
+from returns_service.store import freeze, orders, parts, policies
 from returns_service.store.appending import enrolled
 from returns_service.store.tables import (
     CaseLine,
@@ -35,13 +38,6 @@ from returns_service.store.tables import (
 
 # Queries of every request are built once: that takes longer than carrying them out.
 _THIS: BindParameter[UUID] = bindparam("case_id")
-_CASE = (
-    select(ReturnCase, OrderRow, Shop)
-    .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-    .join(Shop, col(Shop.id) == ReturnCase.shop_id)
-    .where(ReturnCase.id == _THIS, ReturnCase.shop_id == bindparam("shop_id"))
-)
-_CASE_LOCKED = _CASE.with_for_update(of=ReturnCase)
 _LINES = select(CaseLine).where(CaseLine.case_id == _THIS).order_by(col(CaseLine.position))
 _INSPECTIONS = select(Inspection).where(Inspection.case_id == _THIS, col(Inspection.superseded).is_(False))
 _INSPECTIONS = _INSPECTIONS.order_by(col(Inspection.id))
@@ -59,8 +55,12 @@ GOODS = ("exchange", "replacement", "repair")
 class CaseFile:
     """One case; its parts are read when first looked at. Lives as long as its transaction."""
 
-    def __init__(self, session: Session, row: ReturnCase, order_row: OrderRow, shop: Shop) -> None:
+    def __init__(
+        self, session: Session, row: ReturnCase, order_row: OrderRow, shop: Shop, beside: str = ""
+    ) -> None:
+        """`beside`: what `selected` found beside these three."""
         self.session, self.row, self.order_row, self.shop = session, row, order_row, shop
+        self.beside = parts.Beside(session, row, beside) if beside else None
         self.touched = False
         """Whether this transaction already raised the version."""
         self.work: OutboxRow | None = None
@@ -90,35 +90,39 @@ class CaseFile:
 
     @cached_property
     def lines(self) -> list[CaseLine]:
-        return list(self.session.exec(_LINES, params={"case_id": self.id}))
+        return self._part(CaseLine, _LINES)
 
     @cached_property
     def inspections(self) -> list[Inspection]:
         """Those that count, oldest first."""
         if not any(line.inspected_quantity for line in self.lines):
             return []
-        return list(self.session.exec(_INSPECTIONS, params={"case_id": self.id}))
+        return self._part(Inspection, _INSPECTIONS)
 
     @cached_property
     def refunds(self) -> list[Refund]:
         if not self.row.has_money:
             return []
-        return list(self.session.exec(_REFUNDS, params={"case_id": self.id}))
+        return self._part(Refund, _REFUNDS)
 
     @cached_property
     def replacements(self) -> list[Replacement]:
         if not self.row.has_goods:
             return []
-        return list(self.session.exec(_REPLACEMENTS, params={"case_id": self.id}))
+        return self._part(Replacement, _REPLACEMENTS)
 
     @cached_property
     def receipts(self) -> list[Receipt]:
         """What arrived, oldest first."""
-        return list(self.session.exec(_RECEIPTS, params={"case_id": self.id}))
+        return self._part(Receipt, _RECEIPTS)
 
     @cached_property
     def evidence(self) -> list[EvidenceRow]:
-        return list(self.session.exec(_EVIDENCE, params={"case_id": self.id}))
+        return self._part(EvidenceRow, _EVIDENCE)
+
+    def _part(self, table: type[parts.Part], query: Any) -> list[parts.Part]:
+        known = self.beside.rows(table) if self.beside else None
+        return list(self.session.exec(query, params={"case_id": self.id})) if known is None else known
 
     def line(self, line_id: UUID | str) -> CaseLine:
         """Raises Invalid."""
@@ -250,14 +254,29 @@ def load(
     """A case of the actor's shop. `expected` is the version a decision is based on. Raises NotFound, StaleVersion."""
     if enrolled(session):
         session.flush()  # it may have been opened in this very transaction
-    query = _CASE_LOCKED if lock else _CASE
-    found = session.exec(query, params={"case_id": case_id, "shop_id": actor.shop_id}).one_or_none()
+    query = _by_id(session.get_bind().dialect.name, lock)
+    found = session.execute(query, {"case_id": case_id, "shop_id": actor.shop_id}).one_or_none()
     if found is None:
         raise NotFound("return")
-    row, order_row, shop = found
-    if expected is not None and row.version != expected:
-        raise StaleVersion(expected, row.version)
-    return CaseFile(session, row, order_row, shop)
+    case = CaseFile(session, *found)
+    if expected is not None and case.row.version != expected:
+        raise StaleVersion(expected, case.row.version)
+    return case
+
+
+def selected(dialect: str) -> Select[Any]:
+    """Cases with all that a file is made of."""
+    wanted: list[Any] = [ReturnCase, OrderRow, Shop, parts.column(dialect)]
+    query = select_columns(*wanted).join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
+    return query.join(Shop, col(Shop.id) == ReturnCase.shop_id)
+
+
+@cache
+def _by_id(dialect: str, lock: bool) -> Select[Any]:
+    query = selected(dialect).where(
+        col(ReturnCase.id) == _THIS, col(ReturnCase.shop_id) == bindparam("shop_id")
+    )
+    return query.with_for_update(of=ReturnCase) if lock else query
 
 
 def release(session: Session, case: CaseFile, *, slots: dict[UUID, set[int]] | None = None) -> None:

@@ -73,6 +73,7 @@ class _Writer(Session):
     """A session that writes new rows behind what it keeps itself."""
 
     def flush(self, _objects: Sequence[Any] | None = None) -> None:
+        self.info["flushes"] = flushes(self) + 1
         enrolled = appending.enrolled(self)
         self._write_kept()
         write(self, taken(self, "enrolled", "appended"))
@@ -90,6 +91,12 @@ class _Writer(Session):
         if self.new:  # may point at what was enrolled
             write(self, taken(self, "enrolled"))
         super().flush()
+
+
+def flushes(session: Session) -> int:
+    """How often a session has written: what it read before may have changed since."""
+    count: int = session.info.get("flushes", 0)
+    return count
 
 
 _READ_ONLY: dict[str, dict[str, Any]] = {

@@ -5,13 +5,14 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Update, bindparam
+from sqlalchemy import BindParameter, Select, Update, bindparam
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select, update
 
 from returns_service.domain.errors import NotFound
 from returns_service.domain.money import Minor
+from returns_service.store import cases
 from returns_service.store.appending import enrolled
 from returns_service.store.cases import CaseFile
 from returns_service.store.db import changed
@@ -42,14 +43,6 @@ _FREE = _THE_TENDER.values(reserved=_reserved - _AMOUNT)
 _SPEND = _THE_TENDER.values(reserved=_reserved - _AMOUNT, refunded=_refunded + _AMOUNT)
 _UNSPEND = _THE_TENDER.values(refunded=_refunded - _AMOUNT)
 
-_CASE_OF = (
-    select(ReturnCase, OrderRow, Shop)
-    .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-    .join(Shop, col(Shop.id) == ReturnCase.shop_id)
-    .join(Refund, col(Refund.case_id) == ReturnCase.id)
-    .where(Refund.id == bindparam("refund_id"), Refund.shop_id == bindparam("shop_id"))
-    .with_for_update(of=ReturnCase)
-)
 _WITH_SHOP = select(Tender, Shop.slug).join(Shop, col(Shop.id) == Tender.shop_id).where(Tender.id == _TENDER)
 _ATTEMPT_OF = (
     select_columns(
@@ -124,10 +117,21 @@ def case_of(session: Session, refund_id: UUID, shop_id: UUID) -> CaseFile:
     """The case a refund belongs to, under lock. Raises NotFound."""
     if enrolled(session):
         session.flush()  # it may have been owed in this very transaction
-    found = session.exec(_CASE_OF, params={"refund_id": refund_id, "shop_id": shop_id}).one_or_none()
+    query = _case_of(session.get_bind().dialect.name)
+    found = session.execute(query, {"refund_id": refund_id, "shop_id": shop_id}).one_or_none()
     if found is None:
         raise NotFound("refund")
-    return CaseFile(session, *found)
+    case = CaseFile(session, *found)
+    if case.beside:
+        case.beside.forget(Refund)  # a gateway's reference is noted without raising the version
+    return case
+
+
+@cache
+def _case_of(dialect: str) -> Select[Any]:
+    query = cases.selected(dialect).join(Refund, col(Refund.case_id) == ReturnCase.id)
+    query = query.where(col(Refund.id) == bindparam("refund_id"), col(Refund.shop_id) == bindparam("shop_id"))
+    return query.with_for_update(of=ReturnCase)
 
 
 def tender_with_shop(session: Session, tender_id: UUID) -> tuple[Tender, str]:
