@@ -37,9 +37,8 @@ def move_money(runtime: Runtime, work: Work) -> None:
         return
     with runtime.db.begin() as session:
         ids, actor = (prepared.refund_id, prepared.attempt_id), _actor(prepared, work)
-        look_again = record_refund(session, *ids, result, actor=actor, now=runtime.now())
-        if look_again and not gateway.moves_money:
-            look_again = await_storefront(session, *ids, actor=actor, now=runtime.now())
+        record = record_refund if gateway.moves_money else await_storefront
+        look_again = record(session, *ids, result, actor=actor, now=runtime.now())
     if look_again:
         raise TryLater(result.reason or result.state, at=look_again)
 

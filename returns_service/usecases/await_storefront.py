@@ -8,8 +8,9 @@ from sqlmodel import Session
 from returns_service.domain import doubts
 from returns_service.domain.actor import Actor
 from returns_service.domain.events import EventType
-from returns_service.store import outbox, refunds
-from returns_service.usecases.record_refund import give_up
+from returns_service.domain.ports import RefundResult
+from returns_service.store import outbox
+from returns_service.usecases.record_refund import Told, give_up, note
 from returns_service.usecases.steps import paying, refunding
 
 REMIND = timedelta(days=3)
@@ -17,11 +18,15 @@ TIME_OUT = timedelta(days=14)
 
 
 def await_storefront(
-    session: Session, refund_id: UUID, attempt_id: UUID, *, actor: Actor, now: datetime
+    session: Session, refund_id: UUID, attempt_id: UUID, result: RefundResult, *, actor: Actor, now: datetime
 ) -> datetime | None:
-    """When to look again; None when it was reported or handed to a person. Looking twice says it once."""
-    case, refund = refunding.load(session, refund_id, actor)
-    attempt = next(one for one in refunds.attempts(session, refund_id) if one.id == attempt_id)
+    """Record that it was told, and when to look again; None when it was reported or handed to a person. Looking twice
+    says it once.
+    """
+    tried = refunding.load_attempt(session, refund_id, attempt_id, actor)
+    if note(tried, result, Told(actor, now)) is None:
+        return None
+    case, refund, attempt, _ = tried
     if refund.state != "pending" or attempt.resolved_at:
         return None
     if now >= attempt.sent_at + TIME_OUT:

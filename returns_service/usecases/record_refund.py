@@ -9,10 +9,10 @@ from sqlmodel import Session
 from returns_service.domain import doubts, money
 from returns_service.domain.actor import Actor
 from returns_service.domain.ports import RefundResult
-from returns_service.store import refunds
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import Refund, RefundAttempt
 from returns_service.usecases.steps import otherwise, refunding
+from returns_service.usecases.steps.refunding import Tried
 
 SOONEST, LATEST = timedelta(seconds=3), timedelta(hours=1)
 """Between two looks at an unknown or pending refund: as long as it has been waiting, within these."""
@@ -22,19 +22,14 @@ def record_refund(
     session: Session, refund_id: UUID, attempt_id: UUID, result: RefundResult, *, actor: Actor, now: datetime
 ) -> datetime | None:
     """Apply an outcome; answers when to look again, None when it is settled. Late and repeated news change nothing."""
-    case, refund = refunding.load(session, refund_id, actor)
-    tries = refunds.attempts(session, refund_id)
-    attempt = next(one for one in tries if one.id == attempt_id)
-    with session.no_autoflush:  # one statement per row at the end, not one per look
-        return _apply(case, refund, attempt, attempt is tries[-1], result, Told(actor, now))
+    return note(refunding.load_attempt(session, refund_id, attempt_id, actor), result, Told(actor, now))
 
 
 def give_up(
     session: Session, refund_id: UUID, attempt_id: UUID, reason: str, *, actor: Actor, now: datetime
 ) -> None:
     """No machine will find out: only a person may decide."""
-    case, refund = refunding.load(session, refund_id, actor)
-    attempt = next(one for one in refunds.attempts(session, refund_id) if one.id == attempt_id)
+    case, refund, attempt, _ = refunding.load_attempt(session, refund_id, attempt_id, actor)
     _to_person(case, refund, attempt, reason, Told(actor, now))
 
 
@@ -46,9 +41,9 @@ class Told:
     now: datetime
 
 
-def _apply(
-    case: CaseFile, refund: Refund, attempt: RefundAttempt, latest: bool, result: RefundResult, told: Told
-) -> datetime | None:
+def note(tried: Tried, result: RefundResult, told: Told) -> datetime | None:
+    """The same, for an attempt that is at hand."""
+    case, refund, attempt, latest = tried
     if result.reference and not attempt.gateway_refund_id:
         attempt.gateway_refund_id = result.reference
     if not latest:

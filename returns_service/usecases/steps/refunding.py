@@ -4,7 +4,7 @@ Each step moves the refund's own machine, the tender's balance, the ledger and t
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from returns_service.domain.events import EventType
 from returns_service.domain.lifecycle import FINAL, REFUND
 from returns_service.store import ledger, outbox, refunds
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import Refund
+from returns_service.store.tables import Refund, RefundAttempt
 from returns_service.usecases.steps import finishing, moving
 from returns_service.usecases.steps.paying import told
 
@@ -25,6 +25,24 @@ def load(session: Session, refund_id: UUID, actor: Actor) -> tuple[CaseFile, Ref
     """A refund with its case, under lock. Raises NotFound."""
     case = refunds.case_of(session, refund_id, actor.shop_id)
     return case, next(refund for refund in case.refunds if refund.id == refund_id)
+
+
+class Tried(NamedTuple):
+    """An attempt with what it belongs to."""
+
+    case: CaseFile
+    refund: Refund
+    attempt: RefundAttempt
+    latest: bool
+    """No other followed it."""
+
+
+def load_attempt(session: Session, refund_id: UUID, attempt_id: UUID, actor: Actor) -> Tried:
+    """An attempt with its refund and case, under lock. Raises NotFound."""
+    case, refund = load(session, refund_id, actor)
+    tries = refunds.attempts(session, refund_id)
+    attempt = next(one for one in tries if one.id == attempt_id)
+    return Tried(case, refund, attempt, attempt is tries[-1])
 
 
 def succeed(case: CaseFile, refund: Refund, *, reference: str | None, actor: Actor, now: datetime) -> None:
