@@ -15,9 +15,11 @@ def told(session: Session, case_id: UUID) -> list[Notice]:
     return list(session.exec(select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.id))))
 
 
-_SUPPRESSED = select(Notice.shop_id, Notice.address).where(
-    Notice.state == "suppressed", col(Notice.address).in_(bindparam("addresses", expanding=True))
+CAME_BACK = (
+    col(Notice.state) == "suppressed",
+    col(Notice.address).in_(bindparam("addresses", expanding=True)),
 )
+_SUPPRESSED = select(Notice.shop_id, Notice.address).where(*CAME_BACK)
 
 
 def suppressed(session: Session, addresses: Collection[str]) -> set[tuple[UUID, str]]:

@@ -1,80 +1,80 @@
-"""Several cases at once, each of their parts in one query: for work that goes through a heap of them."""
+"""Several cases at once: for work that goes through a heap of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import CompoundSelect, Select, bindparam, null, union_all
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from returns_service.store import cases, notices
 from returns_service.store.cases import CaseFile
-from returns_service.store.tables import (
-    CaseLine,
-    EventRow,
-    Inspection,
-    Notice,
-    OrderRow,
-    Refund,
-    Replacement,
-    ReturnCase,
-    Shop,
-)
+from returns_service.store.tables import EventRow, Notice, ReturnCase
 
 _THESE: Any = bindparam("ids", expanding=True)
-_CASES = (
-    select(ReturnCase, OrderRow, Shop)
-    .join(OrderRow, col(OrderRow.id) == ReturnCase.order_id)
-    .join(Shop, col(Shop.id) == ReturnCase.shop_id)
-    .where(col(ReturnCase.id).in_(_THESE))
-)
-_LINES = select(CaseLine).where(col(CaseLine.case_id).in_(_THESE)).order_by(col(CaseLine.position))
-_INSPECTIONS = (
-    select(Inspection)
-    .where(col(Inspection.case_id).in_(_THESE), col(Inspection.superseded).is_(False))
-    .order_by(col(Inspection.id))
-)
-_REFUNDS = select(Refund).where(col(Refund.case_id).in_(_THESE)).order_by(col(Refund.id))
-_REPLACEMENTS = select(Replacement).where(col(Replacement.case_id).in_(_THESE)).order_by(col(Replacement.id))
 _EVENTS = select(EventRow).where(col(EventRow.case_id).in_(_THESE)).order_by(col(EventRow.seq))
-_NOTICES = select(Notice).where(col(Notice.case_id).in_(_THESE)).order_by(col(Notice.id))
+
+
+class Letter(NamedTuple):
+    """What a message was about, without its words."""
+
+    case_id: UUID
+    event_id: UUID
+    recipient: str
+    channel: str
+    template: str
+    state: str
+
+
+_LETTER = [getattr(Notice, name) for name in (*Letter._fields, "shop_id")]
+_ABOUT = select_columns(*_LETTER, null().label("address"))
+_TO = select_columns(*_LETTER, col(Notice.address))
+_MAIL: CompoundSelect[Any] = union_all(
+    _ABOUT.where(col(Notice.case_id).in_(_THESE)), _TO.where(*notices.CAME_BACK)
+)
+
+
+class Mail(NamedTuple):
+    """What was sent about some cases, and to whom nothing can be sent."""
+
+    letters: Mapping[UUID, list[Letter]]
+    suppressed: Collection[tuple[UUID, str]]
+    """Addresses from which mail came back for good, with the shop that sent it."""
 
 
 def load(session: Session, ids: Collection[UUID]) -> dict[UUID, CaseFile]:
     """Cases with everything that is shown of them; for looking at, not for changing."""
-    found = session.exec(_CASES, params={"ids": list(ids)})
-    files = {row.id: CaseFile(session, row, order, shop) for row, order, shop in found}
-    _fill(session, "lines", _LINES, files.values())
-    _fill(session, "inspections", _INSPECTIONS, [f for f in files.values() if _inspected(f)])
-    _fill(session, "refunds", _REFUNDS, [f for f in files.values() if f.row.has_money])
-    _fill(session, "replacements", _REPLACEMENTS, [f for f in files.values() if f.row.has_goods])
+    found = session.execute(_cases(session.get_bind().dialect.name), {"ids": list(ids)})
+    files = {row.id: CaseFile(session, row, *more) for row, *more in found}
+    for case in files.values():
+        _shown = case.lines, case.inspections, case.refunds, case.replacements
     return files
+
+
+@cache
+def _cases(dialect: str) -> Select[Any]:
+    return cases.selected(dialect).where(col(ReturnCase.id).in_(_THESE))
 
 
 def stories(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[EventRow]]:
     """The history of each case, oldest first."""
-    return _by_case(session, _EVENTS, ids)
-
-
-def told(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[Notice]]:
-    """Every message about each case, oldest first."""
-    return _by_case(session, _NOTICES, ids)
-
-
-def _inspected(case: CaseFile) -> bool:
-    return any(line.inspected_quantity for line in case.lines)
-
-
-def _fill(session: Session, part: str, query: Any, files: Iterable[CaseFile]) -> None:
-    wanted = {case.id: case for case in files}
-    found = _by_case(session, query, wanted)
-    for case_id, case in wanted.items():
-        setattr(case, part, found[case_id])
-
-
-def _by_case(session: Session, query: Any, ids: Collection[UUID]) -> dict[UUID, list[Any]]:
-    groups: dict[UUID, list[Any]] = defaultdict(list)
-    if ids:
-        for row in session.exec(query, params={"ids": list(ids)}):
-            groups[row.case_id].append(row)
+    groups: dict[UUID, list[EventRow]] = defaultdict(list)
+    for row in session.exec(_EVENTS, params={"ids": list(ids)}):
+        groups[row.case_id].append(row)
     return groups
+
+
+def mail(session: Session, ids: Collection[UUID], addresses: Collection[str]) -> Mail:
+    """Every message about each case, and which of these addresses are suppressed."""
+    letters: dict[UUID, list[Letter]] = defaultdict(list)
+    suppressed = set()
+    wanted = {"ids": list(ids), "addresses": list(addresses)}
+    for *about, shop_id, address in session.connection().execute(_MAIL, wanted):
+        if address is None:
+            letters[about[0]].append(Letter(*about))
+        else:
+            suppressed.add((shop_id, address))
+    return Mail(letters, suppressed)

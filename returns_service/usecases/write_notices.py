@@ -13,9 +13,10 @@ from returns_service.domain.cached import cached_property
 from returns_service.domain.notices import Happened, Standing
 from returns_service.domain.policy import channels
 from returns_service.domain.ports import Scribe
-from returns_service.store import notices, together
+from returns_service.store import together
 from returns_service.store.cases import CaseFile
 from returns_service.store.tables import EventRow, Notice
+from returns_service.store.together import Letter
 from returns_service.usecases.steps import telling
 
 _Chosen = tuple[EventRow, str, str, rules.Notice]
@@ -48,7 +49,7 @@ class Desk:
 
     case: CaseFile
     rows: Sequence[EventRow]
-    told: list[Notice]
+    told: list[Letter | Notice]
     """Every message about the case; whoever keeps another one adds it here."""
     suppressed: Collection[str]
     """Addresses from which mail came back for good."""
@@ -76,7 +77,7 @@ class Desk:
             if notice is not None and telling.address(self.case, recipient, channel):
                 yield recipient, channel, notice
 
-    def written(self, event: EventRow, recipient: str, channel: str, notice: str) -> Notice | None:
+    def written(self, event: EventRow, recipient: str, channel: str, notice: str) -> Letter | Notice | None:
         wanted = (event.id, recipient, channel, notice)
         return next(
             (n for n in self.told if (n.event_id, n.recipient, n.channel, n.template) == wanted), None
@@ -116,14 +117,14 @@ class Desk:
 def open_desks(session: Session, wanted: Mapping[UUID, Collection[int]]) -> dict[UUID, Desk]:
     """The desks of several cases, read together. `wanted`: case -> the versions whose events are to be told."""
     files = together.load(session, wanted)
-    rows, told = together.stories(session, wanted), together.told(session, wanted)
+    rows = together.stories(session, wanted)
     reached = {telling.address(case, who, "email") for case in files.values() for who in ("customer", "shop")}
-    suppressed = notices.suppressed(session, reached)
+    letters, suppressed = together.mail(session, wanted, reached)
     return {
         case_id: Desk(
             case=case,
             rows=rows[case_id],
-            told=told[case_id],
+            told=[*letters[case_id]],
             suppressed={address for shop_id, address in suppressed if shop_id == case.row.shop_id},
             said={row.id: telling.said(case, row) for row in rows[case_id] if row.version in wanted[case_id]},
         )
