@@ -64,6 +64,7 @@ from returns_service.usecases.settle import settle
 from returns_service.usecases.ship import ship
 from returns_service.usecases.verify_ledger import verify_ledger
 from tests.shop import a_shop, example_order, put
+from tests.usecases.versions import Seen, agreeing
 
 START = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 STEPS = {(row[0], row[1], row[2]) for row in TABLE}
@@ -89,6 +90,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.now = START
         self.path = path
         self.opened = 0
+        self.seen: Seen = {}
 
     def teardown(self) -> None:
         self.db.close()
@@ -289,6 +291,11 @@ class Lifecycle(RuleBasedStateMachine):
         with self.db.read() as session:
             for case in session.exec(select(ReturnCase)):
                 _check_history(case, events.of_case(session, case.id, limit=10_000))
+
+    @invariant()
+    def a_part_changes_only_with_the_version(self) -> None:
+        with self.db.read() as session:
+            self.seen = agreeing(session, self.seen)
 
     @invariant()
     def no_unit_is_held_twice_or_lost(self) -> None:
