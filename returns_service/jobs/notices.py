@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
+from sqlmodel import Session
 
 from returns_service.domain.notices import ATTACHES_SLIP
 from returns_service.domain.ports import Attachment, DeliveryFailed, EmailMessage
-from returns_service.jobs.outcome import GiveUp, TryLater
+from returns_service.jobs.outcome import GiveUp, Keep, TryLater, Write
 from returns_service.store.appending import append
 from returns_service.store.tables import Notice
 from returns_service.store.work import Work
@@ -28,8 +30,10 @@ FRESH = timedelta(seconds=1)
 class Tell:
     """Tells the facts of several versions of cases, which are read together. What was sent before is not sent again."""
 
-    def __init__(self, runtime: Runtime, works: Sequence[Work]) -> None:
-        self.runtime = runtime
+    def __init__(self, runtime: Runtime, works: Sequence[Work], keep: Keep) -> None:
+        self.runtime, self.keep = runtime, keep
+        self.told: dict[UUID, list[Notice]] = defaultdict(list)
+        """What was told here, whether it is written already or not."""
         self.wanted: dict[UUID, set[int]] = defaultdict(set)
         for work in works:
             self.wanted[UUID(work.key)].add(work.payload["version"])
@@ -44,13 +48,14 @@ class Tell:
             raise TryLater("an earlier message goes first", at=letters.wait_until)
         for notice in letters.ready:
             failure = _send(runtime, notice, letters.envelope, work) if letters.envelope else None
-            with runtime.db.begin() as session:
-                keep_notice(session, notice, failure, now=runtime.now())
-            desk.told.append(notice)
-        if letters.overtaken:
-            with runtime.db.begin() as session:
-                append(session, *letters.overtaken)
-            desk.told.extend(letters.overtaken)
+            self._keep(desk, work, notice, keep_notice(notice, failure, now=runtime.now()))
+        for notice in letters.overtaken:
+            self._keep(desk, work, notice, partial(_append, notice))
+
+    def _keep(self, desk: Desk, work: Work, notice: Notice, write: Write) -> None:
+        self.keep(work, write)
+        self.told[notice.case_id].append(notice)
+        desk.told.append(notice)
 
     def _desk(self, case_id: UUID) -> Desk:
         now = self.runtime.now()
@@ -68,7 +73,14 @@ class Tell:
 
     def _read(self, wanted: Mapping[UUID, Collection[int]]) -> Mapping[UUID, Desk]:
         with self.runtime.db.read() as session:
-            return open_desks(session, wanted)
+            desks = open_desks(session, wanted)
+        for case_id, desk in desks.items():
+            desk.told.extend(self.told[case_id])
+        return desks
+
+
+def _append(notice: Notice, session: Session) -> None:
+    append(session, notice)
 
 
 def send_again(runtime: Runtime, work: Work) -> None:

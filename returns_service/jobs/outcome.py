@@ -1,7 +1,17 @@
-"""How a job says that its work is not done: later, or never. Any other exception is tried again with back-off."""
+"""How a job says what came of its work: what is to be written with it, and that it is not done: later, or never. Any other
+exception is tried again with back-off.
+"""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+
+from sqlmodel import Session
+
+from returns_service.store.work import Work
+
+Write = Callable[[Session], object]
+Keep = Callable[[Work, Write], None]
 
 
 class TryLater(Exception):

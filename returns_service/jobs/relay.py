@@ -12,8 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
-from returns_service.jobs.outcome import GiveUp, TryLater
+from returns_service.jobs.outcome import GiveUp, Keep, TryLater, Write
 from returns_service.jobs.topics import TOPICS, Handler, Together
 from returns_service.store import work as store
 from returns_service.store.work import Work
@@ -27,6 +28,8 @@ LEASE = timedelta(seconds=60)
 """Longer than a batch may begin new rows plus the longest single row, shorter than any gateway keeps a key."""
 BEGIN_FOR = timedelta(seconds=20)
 """After this long the rest of a batch is given back."""
+MOMENT = 0.02
+"""Seconds within which what was done is written together: a message that has left goes out again when we die before."""
 MOST_ATTEMPTS = 15
 LONGEST_PAUSE = timedelta(minutes=30)
 
@@ -36,6 +39,22 @@ class _Outcomes:
     done: list[Work] = field(default_factory=list)
     later: list[tuple[Work, datetime, str]] = field(default_factory=list)
     dead: list[tuple[Work, str]] = field(default_factory=list)
+    writes: list[tuple[Work, Write]] = field(default_factory=list)
+    since: float = 0.0
+
+    def keep(self, work: Work, write: Write) -> None:
+        """What belongs to the outcome of a row."""
+        if not self.writes:
+            self.since = time.monotonic()
+        self.writes.append((work, write))
+
+    @property
+    def press(self) -> bool:
+        return bool(self.writes) and time.monotonic() - self.since >= MOMENT
+
+    def clear(self) -> None:
+        for known in (self.done, self.later, self.dead, self.writes):
+            known.clear()
 
 
 def drain(
@@ -51,7 +70,7 @@ def drain(
     `rung`: whoever leaves more work rings for it, so a batch that is not full is the last one.
     """
     until = time.monotonic() + seconds
-    taken = 0
+    taken, outcomes = 0, _Outcomes()
     while not stop() and time.monotonic() < until:
         now = runtime.now()
         with runtime.db.begin() as session:
@@ -61,13 +80,14 @@ def drain(
         if len(batch) == BATCH:
             runtime.bell.ring(another=True)
         taken += len(batch)
-        outcomes = _Outcomes()
-        for handler, work in _opened(runtime, topics, batch):
+        for handler, work in _opened(runtime, topics, batch, outcomes.keep):
             if stop() or runtime.now() >= now + BEGIN_FOR:
                 untried = replace(work, attempts=work.attempts - 1)
                 outcomes.later.append((untried, runtime.now(), "given back"))
             else:
                 _attempt(runtime, handler, work, outcomes)
+            if outcomes.press:
+                _record(runtime, outcomes)
         _record(runtime, outcomes)
         if rung and len(batch) < BATCH:
             break
@@ -75,25 +95,27 @@ def drain(
 
 
 def _opened(
-    runtime: Runtime, topics: Mapping[str, Handler | Together], batch: Sequence[Work]
+    runtime: Runtime, topics: Mapping[str, Handler | Together], batch: Sequence[Work], keep: Keep
 ) -> Iterator[tuple[Callable[[Work], None] | None, Work]]:
     """Each row with what handles it, the rows of one topic after each other."""
     for topic, works in groupby(sorted(batch, key=lambda work: work.topic), lambda work: work.topic):
         rows, handler = list(works), topics.get(topic)
         if isinstance(handler, Together):
-            opened: Callable[[Work], None] | None = _together(runtime, handler, rows)
+            opened: Callable[[Work], None] | None = _together(runtime, handler, rows, keep)
         else:
             opened = partial(handler, runtime) if handler else None
         yield from ((opened, work) for work in rows)
 
 
-def _together(runtime: Runtime, handler: Together, rows: Sequence[Work]) -> Callable[[Work], None]:
+def _together(
+    runtime: Runtime, handler: Together, rows: Sequence[Work], keep: Keep
+) -> Callable[[Work], None]:
     """Opened for all of them; where that fails each row is opened by itself, so that only the guilty one fails."""
     try:
-        return handler.open(runtime, rows)
+        return handler.open(runtime, rows, keep)
     except Exception:  # one row that cannot be read, for whatever reason, must not stop the others
         log.exception("rows could not be opened together", rows=len(rows))
-        return lambda work: handler.open(runtime, [work])(work)
+        return lambda work: handler.open(runtime, [work], keep)(work)
 
 
 def _attempt(
@@ -142,7 +164,23 @@ def pause(attempts: int) -> timedelta:
 
 
 def _record(runtime: Runtime, outcomes: _Outcomes) -> None:
+    """Write down what came of rows, all at once; where that fails, what belongs to each by itself."""
+    try:
+        _write(runtime, outcomes, outcomes.writes)
+    except DBAPIError:
+        if not outcomes.writes:
+            raise
+        log.exception("outcomes could not be written together", rows=len(outcomes.writes))
+        for work, write in outcomes.writes:
+            _write_alone(runtime, outcomes, work, write)
+        _write(runtime, outcomes, ())
+    outcomes.clear()
+
+
+def _write(runtime: Runtime, outcomes: _Outcomes, writes: Sequence[tuple[Work, Write]]) -> None:
     with runtime.db.begin() as session:
+        for _, write in writes:
+            write(session)
         late = len(outcomes.done) - store.finish(session, outcomes.done)
         for work, at, reason in outcomes.later:
             store.postpone(session, work, at=at, error=reason)
@@ -150,6 +188,16 @@ def _record(runtime: Runtime, outcomes: _Outcomes) -> None:
             store.finish(session, [work], state="dead", error=reason)
     if late:
         log.warning("finished after the lease ran out; somebody else has taken over", rows=late)
+
+
+def _write_alone(runtime: Runtime, outcomes: _Outcomes, work: Work, write: Write) -> None:
+    try:
+        with runtime.db.begin() as session:
+            write(session)
+    except DBAPIError as why:
+        if work in outcomes.done:
+            outcomes.done.remove(work)
+            _put_off(runtime, work, f"{type(why).__name__}: {why}", outcomes)
 
 
 def release_dead(runtime: Runtime, *, newborn: bool = False) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from returns_service.jobs.erasing import carry_out
 from returns_service.jobs.letters import mail_code, mail_erased, mail_receipt
 from returns_service.jobs.notices import Tell, send_again
+from returns_service.jobs.outcome import Keep
 from returns_service.jobs.reconcile import look_at_books
 from returns_service.jobs.refunds import move_money
 from returns_service.jobs.simulations import try_on_past
@@ -21,16 +22,18 @@ Returns when all is done; raises TryLater or GiveUp (jobs/outcome.py); any other
 
 @dataclass(frozen=True)
 class Together:
-    """Rows of one topic that read what they need together: opened for some of them, then called for each."""
+    """Rows of one topic that read what they need together: opened for some of them, then called for each. What each
+    gives to `keep` is written with what came of it, and of others that were done in the same moment.
+    """
 
-    open: Callable[[Runtime, Sequence[Work]], Callable[[Work], None]]
+    open: Callable[[Runtime, Sequence[Work], Keep], Callable[[Work], None]]
 
 
 class Events:
     """Everything that follows from an event; all of it may be done again when one part failed."""
 
-    def __init__(self, runtime: Runtime, works: Sequence[Work]) -> None:
-        self.runtime, self.tell = runtime, Tell(runtime, works)
+    def __init__(self, runtime: Runtime, works: Sequence[Work], keep: Keep) -> None:
+        self.runtime, self.tell = runtime, Tell(runtime, works, keep)
 
     def __call__(self, work: Work) -> None:
         announce(self.runtime, work)

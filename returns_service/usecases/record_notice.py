@@ -1,5 +1,6 @@
 """Record what became of a message: sent, to be tried again, refused for good, or no such address."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -23,12 +24,18 @@ def record_notice(
     return again
 
 
-def keep_notice(session: Session, notice: Notice, failure: DeliveryFailed | None, *, now: datetime) -> None:
-    """Keep a new message with its outcome, and leave another try where there is to be one."""
+def keep_notice(
+    notice: Notice, failure: DeliveryFailed | None, *, now: datetime
+) -> Callable[[Session], None]:
+    """Note the outcome on a new message. Answers what keeps it, and leaves another try where there is to be one."""
     again = _note(notice, failure, now)
-    append(session, notice)
-    if again:
-        outbox.add(session, "notice", str(notice.id), shop_id=notice.shop_id, now=again)
+
+    def keep(session: Session) -> None:
+        append(session, notice)
+        if again:
+            outbox.add(session, "notice", str(notice.id), shop_id=notice.shop_id, now=again)
+
+    return keep
 
 
 def _note(notice: Notice, failure: DeliveryFailed | None, now: datetime) -> datetime | None:

@@ -4,13 +4,17 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from returns_service.jobs import relay
 from returns_service.jobs.outcome import GiveUp, TryLater
 from returns_service.jobs.topics import Together
 from returns_service.store import work as store
+from returns_service.store.appending import append
+from returns_service.store.tables import Shop
 from returns_service.store.work import Work
 from returns_service.usecases.runtime import Runtime
+from tests.ground.runtime import NOON
 
 
 class Greeter:
@@ -66,7 +70,7 @@ def test_work_that_fails_comes_back_later_and_does_not_stop_the_others(runtime, 
 def test_a_row_that_cannot_be_opened_with_the_others_fails_alone(runtime, leave, row, greeter):
     bad, good = leave(key="of another version"), leave(key="ann")
 
-    def together(runtime, works):
+    def together(runtime, works, keep):
         if any(work.key != "ann" for work in works):
             raise KeyError("version")
         return lambda work: greeter(runtime, work)
@@ -74,6 +78,45 @@ def test_a_row_that_cannot_be_opened_with_the_others_fails_alone(runtime, leave,
     relay.drain(runtime, {"greet": Together(together)})
     assert row(good).state == "done"
     assert (row(bad).state, row(bad).last_error) == ("ready", "KeyError: 'version'")
+
+
+@pytest.mark.parametrize(("moment", "seen"), [(0, [1, 2, 3]), (60, [1, 1, 1])])
+def test_what_belongs_to_outcomes_is_written_with_them_in_a_moment(
+    runtime, leave, row, monkeypatch, moment, seen
+):
+    monkeypatch.setattr(relay, "MOMENT", moment)
+    rows, shops = [leave(key=key) for key in ("ann", "bob", "eve")], []
+
+    def together(runtime, works, keep):
+        def greet(work):
+            with runtime.db.read() as session:
+                shops.append(len(session.exec(select(Shop)).all()))
+            keep(work, lambda session: append(session, a_shop(work.key)))
+
+        return greet
+
+    relay.drain(runtime, {"greet": Together(together)})
+    assert shops == seen
+    with runtime.db.read() as session:
+        assert len(session.exec(select(Shop)).all()) == 4
+    assert {row(one).state for one in rows} == {"done"}
+
+
+def test_what_cannot_be_written_fails_alone(runtime, leave, row):
+    rows = [leave(key=key) for key in ("ann", "demo", "eve")]
+
+    def together(runtime, works, keep):
+        return lambda work: keep(work, lambda session: append(session, a_shop(work.key)))
+
+    relay.drain(runtime, {"greet": Together(together)})  # there is a shop "demo" already
+    assert [row(one).state for one in rows] == ["done", "ready", "done"]
+    assert row(rows[1]).last_error.startswith("IntegrityError")
+    with runtime.db.read() as session:
+        assert set(session.exec(select(Shop.slug))) == {"ann", "demo", "eve"}
+
+
+def a_shop(slug):
+    return Shop(slug=slug, name=slug, policy_name="standard", time_zone="Europe/Berlin", created_at=NOON)
 
 
 def test_work_that_keeps_failing_is_dead_and_stays_visible(runtime, leave, row, topics, clock, db):
