@@ -48,9 +48,10 @@ class _Outcomes:
             self.since = time.monotonic()
         self.writes.append((work, write))
 
-    @property
-    def press(self) -> bool:
-        return bool(self.writes) and time.monotonic() - self.since >= MOMENT
+    def press(self, following: Work) -> bool:
+        """Whether they are to be written before the next row is begun: one of another kind may take long."""
+        late = time.monotonic() - self.since >= MOMENT
+        return bool(self.writes) and (late or self.writes[0][0].topic != following.topic)
 
     def clear(self) -> None:
         for known in (self.done, self.later, self.dead, self.writes):
@@ -81,13 +82,13 @@ def drain(
             runtime.bell.ring(another=True)
         taken += len(batch)
         for handler, work in _opened(runtime, topics, batch, outcomes.keep):
+            if outcomes.press(work):
+                _record(runtime, outcomes)
             if stop() or runtime.now() >= now + BEGIN_FOR:
                 untried = replace(work, attempts=work.attempts - 1)
                 outcomes.later.append((untried, runtime.now(), "given back"))
             else:
                 _attempt(runtime, handler, work, outcomes)
-            if outcomes.press:
-                _record(runtime, outcomes)
         _record(runtime, outcomes)
         if rung and len(batch) < BATCH:
             break

@@ -102,6 +102,23 @@ def test_what_belongs_to_outcomes_is_written_with_them_in_a_moment(
     assert {row(one).state for one in rows} == {"done"}
 
 
+def test_what_belongs_to_outcomes_does_not_wait_for_work_of_another_kind(runtime, leave, monkeypatch):
+    monkeypatch.setattr(relay, "MOMENT", 60)
+    leave(topic="greet")
+    leave(topic="stay", key="long")
+    shops = []
+
+    def together(runtime, works, keep):
+        return lambda work: keep(work, lambda session: append(session, a_shop(work.key)))
+
+    def stay(runtime, work):
+        with runtime.db.read() as session:
+            shops.extend(session.exec(select(Shop.slug)))
+
+    relay.drain(runtime, {"greet": Together(together), "stay": stay})
+    assert set(shops) == {"ann", "demo"}
+
+
 def test_what_cannot_be_written_fails_alone(runtime, leave, row):
     rows = [leave(key=key) for key in ("ann", "demo", "eve")]
 
