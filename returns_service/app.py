@@ -1,5 +1,6 @@
 """The web application: the API and the pages around one runtime."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request
@@ -21,9 +22,16 @@ class NoSession(SessionInterface):
         return None
 
 
+class Web(Flask):
+    """Nothing here is a coroutine; Flask would ask eight functions of each request whether they are."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(runtime: Runtime) -> Flask:
     """Everything that answers HTTP."""
-    app = Flask("returns_service", static_folder=None)
+    app = Web("returns_service", static_folder=None)
     app.session_interface = NoSession()
     api.install(app, runtime)
     pages.install(app, runtime)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from json import JSONDecodeError
+from json import dumps, loads
 from typing import Any
+from urllib.parse import urlencode
 
-import httpx
+import httpcore
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from returns_service.adapters.tls import trust
@@ -20,14 +21,27 @@ UNDECIDED = (401, 403, 408, 409, 425, 429)
 """Refusals that say nothing about this refund: busy, too often, or our own credentials."""
 
 
+_UNCLEAR = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    ValueError,
+    KeyError,
+    TypeError,
+    Invalid,
+)
+"""No answer, or one that nobody understands: what became of the refund is not known."""
+
+
 class SandboxGateway:
     name = "sandbox"
     key_life = timedelta(hours=24)
     moves_money = True
 
     def __init__(self, url: str, secret: str, *, answer_within: float = ANSWER) -> None:
-        timeout = httpx.Timeout(answer_within, connect=CONNECT)
-        self._http = httpx.Client(base_url=url, timeout=timeout, trust_env=False, verify=trust())
+        self._url, self._connections = url.rstrip("/"), httpcore.ConnectionPool(ssl_context=trust())
+        self._patience = {"connect": CONNECT, "read": answer_within, "write": answer_within, "pool": CONNECT}
         self._signer = Webhook(secret)
 
     def refund(self, intent: RefundIntent) -> RefundResult:
@@ -39,9 +53,9 @@ class SandboxGateway:
             "metadata": dict(intent.metadata),
         }
         try:
-            answer = self._http.post("/refunds", json=body, headers={"Idempotency-Key": intent.key})
-            return _result(answer)
-        except (httpx.HTTPError, JSONDecodeError, KeyError, TypeError, Invalid) as why:
+            headers = {"Content-Type": "application/json", "Idempotency-Key": intent.key}
+            return _result(self._ask("POST", "/refunds", headers=headers, content=dumps(body).encode()))
+        except _UNCLEAR as why:
             return RefundResult("unknown", reason=f"{type(why).__name__}: {why}")
 
     def find(self, intent: RefundIntent) -> RefundResult | None:
@@ -53,11 +67,15 @@ class SandboxGateway:
 
     def books(self, payment: str, currency: str) -> Sequence[GatewayRefund] | None:
         try:
-            answer = self._http.get("/refunds", params={"payment": payment})
-            answer.raise_for_status()
-            return [_refund(refund) for refund in answer.json()["refunds"]]
-        except (httpx.HTTPError, JSONDecodeError, KeyError, TypeError, Invalid):
+            answer = self._ask("GET", f"/refunds?{urlencode({'payment': payment})}")
+            return [_refund(refund) for refund in loads(answer.content)["refunds"]] if _well(answer) else None
+        except _UNCLEAR:
             return None
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpcore.Response:
+        return self._connections.request(
+            method, self._url + path, extensions={"timeout": self._patience}, **more
+        )
 
     def verify_event(self, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
         try:
@@ -89,17 +107,23 @@ def result_of(refund: GatewayRefund, reason: str = "") -> RefundResult:
     return RefundResult(state, refund.reference, reason, refund.amount)
 
 
-def _result(answer: httpx.Response) -> RefundResult:
-    if answer.is_success:
-        return result_of(_refund(answer.json()))
-    if answer.is_server_error or answer.status_code in UNDECIDED:
+def _well(answer: httpcore.Response) -> bool:
+    return 200 <= answer.status < 300
+
+
+def _result(answer: httpcore.Response) -> RefundResult:
+    if _well(answer):
+        return result_of(_refund(loads(answer.content)))
+    if answer.status >= 500 or answer.status in UNDECIDED:
         return RefundResult(
-            "unknown", reason=doubts.STATUS.format(status=answer.status_code), retry_after=_pause(answer)
+            "unknown", reason=doubts.STATUS.format(status=answer.status), retry_after=_pause(answer)
         )
-    error = answer.json()["error"]
+    error = loads(answer.content)["error"]
     return RefundResult("declined", reason=f"{error['code']}: {error['message']}")
 
 
-def _pause(answer: httpx.Response) -> timedelta | None:
-    seconds = answer.headers.get("Retry-After", "")
+def _pause(answer: httpcore.Response) -> timedelta | None:
+    seconds = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"").decode(
+        "latin-1"
+    )
     return timedelta(seconds=min(int(seconds), 3600)) if seconds.isdecimal() else None
