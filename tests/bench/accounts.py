@@ -13,6 +13,9 @@ from tests.ground.service import Service
 COUNTED = ("web", "worker", "sweeper")
 """Whose CPU counts as the server's: the sweeper lends a hand when work has waited for three seconds."""
 
+LOOK = 2.0
+"""Seconds between two looks at the memory: each walks through all pages of processes that want to work."""
+
 STATEMENTS = """
 SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
 WHERE query !~* '^(begin|commit|rollback|set |show |deallocate|discard)' AND query !~* 'pg_stat_statements'
@@ -62,7 +65,7 @@ def counted(service: Service, server: Postgres, database: str) -> Iterator[Accou
     account, stop = Account(), threading.Event()
 
     def watch() -> None:
-        while not stop.wait(0.5):
+        while not stop.wait(LOOK):
             for role, size in memory(service).items():
                 account.peak[role] = max(size, account.peak.get(role, 0.0))
 
