@@ -67,7 +67,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Measures the service on this machine.")
     options.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options.add_argument(
-        "--scale", type=float, default=1.0, help="more or fewer jobs than usual (1.0: about two minutes)"
+        "--scale", type=float, default=1.0, help="more or fewer jobs than usual (1.0: about three minutes)"
     )
     options.add_argument(
         "--growth",

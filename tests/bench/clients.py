@@ -3,8 +3,14 @@
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+import psutil
+
+BREATH = 0.04
+"""Seconds of which a process that is held back has its share."""
 
 
 @dataclass
@@ -59,3 +65,27 @@ def measure(jobs: Sequence[Job], count: int) -> Seen:
         thread.join()
     seen.seconds = time.perf_counter() - began
     return seen
+
+
+@contextmanager
+def held_back(processes: Sequence[psutil.Process], share: float) -> Iterator[None]:
+    """Lets each process work for a share of the time only, as if the machine had more cores for the others."""
+    over = threading.Event()
+
+    def pace() -> None:
+        while not over.wait(BREATH * share):
+            for process in processes:
+                process.suspend()
+            time.sleep(BREATH * (1 - share))
+            for process in processes:
+                process.resume()
+
+    pacer = threading.Thread(target=pace, daemon=True)
+    if share < 1:
+        pacer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if share < 1:
+            pacer.join()

@@ -14,7 +14,7 @@ import psutil
 
 from tests.bench import floor, journey
 from tests.bench.accounts import counted, memory
-from tests.bench.clients import Job, Seen, measure
+from tests.bench.clients import Job, Seen, held_back, measure
 from tests.bench.report import EMPTY_ROUTE, Report
 from tests.ground import processes
 from tests.ground.postgres import Postgres
@@ -102,16 +102,32 @@ def _paid(bench: Bench, jobs: list[Job], count: int) -> tuple[Seen, float]:
     return seen, done / (time.perf_counter() - began)
 
 
+HELD = 0.15
+"""Of a core: so little that on two of them the rest of the service and its clients have what they need."""
+
+
 def more_processes(bench: Bench, count: int) -> None:
-    """Whether a second web process helps, beside a worker and a database on the same cores."""
-    bench.service.stop()
-    bench.service.environment["RETURNS_WEB_PROCESSES"] = "2"
-    bench.service.start()
-    _paid(bench, bench.jobs(8, count // 4, journey.lifecycle), count // 4)  # the one process was warm too
-    _, rate = _paid(bench, bench.jobs(8, count, journey.lifecycle), count)
-    del bench.service.environment["RETURNS_WEB_PROCESSES"]
+    """Whether a second web process helps, beside a worker and a database on the same cores; and whether it would where
+    cores are left: with each held back so far that the others have what they need.
+    """
+    rate = _with_processes(bench, "2", count)
     bench.report.add("lifecycles/s with 2 web processes", rate, "/s, paid")
     bench.report.add("2 web processes against 1", rate / bench.lifecycles, "x")
+    one, two = (_with_processes(bench, number, count // 2, share=HELD) for number in ("1", "2"))
+    bench.report.add("the same, each held to 15 % of a core", two / one, "x")
+
+
+def _with_processes(bench: Bench, number: str, count: int, share: float = 1.0) -> float:
+    """Lifecycles a second, after as many as make the processes warm."""
+    bench.service.stop()
+    bench.service.environment["RETURNS_WEB_PROCESSES"] = number
+    bench.service.start()
+    del bench.service.environment["RETURNS_WEB_PROCESSES"]
+    _paid(bench, bench.jobs(8, count // 4, journey.lifecycle), count // 4)
+    jobs = bench.jobs(8, count, journey.lifecycle)
+    bench.quiet()
+    with held_back(bench.service.parts()["web"].children(recursive=True), share):
+        return _paid(bench, jobs, count)[1]
 
 
 def calls(bench: Bench) -> None:
