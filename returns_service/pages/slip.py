@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
+from returns_service.domain.cached import cached_property
 from returns_service.pages import i18n, labels, safe
 from returns_service.pages.barcodes import code128, qr
 from returns_service.pages.messages.words import Words, facts

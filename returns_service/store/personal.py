@@ -49,9 +49,20 @@ def asked_of(session: Session, shop_id: UUID) -> list[tuple[OrderRow, datetime]]
 
 
 def past_retention(session: Session, shop_id: UUID, *, before: datetime, limit: int) -> list[UUID]:
-    """Orders placed before then whose returns ended before then too, oldest first: those of people, whose erasure does
-    not wait already, and with whose store credit nothing can be bought any more.
-    """
+    """Orders that are past their time, oldest first, without those whose erasure waits already."""
+    asked = [row.id for row, _ in asked_of(session, shop_id)]
+    query = select(OrderRow.id).where(*_past(shop_id, before), col(OrderRow.id).not_in(asked))
+    return list(session.exec(query.order_by(col(OrderRow.placed_at), col(OrderRow.id)).limit(limit)))
+
+
+def is_past_retention(session: Session, shop_id: UUID, order_id: UUID, *, before: datetime) -> bool:
+    """Whether an order is past its time, too."""
+    query = select(OrderRow.id).where(*_past(shop_id, before), OrderRow.id == order_id)
+    return session.exec(query).first() is not None
+
+
+def _past(shop_id: UUID, before: datetime) -> tuple[Any, ...]:
+    """Of a person, placed before then, with returns that all ended before then, and without store credit to spend."""
     recent = or_(col(ReturnCase.closed_at).is_(None), col(ReturnCase.closed_at) >= before)
     needed = select(ReturnCase.id).where(ReturnCase.order_id == OrderRow.id, recent)
     credit = (
@@ -60,16 +71,8 @@ def past_retention(session: Session, shop_id: UUID, *, before: datetime, limit: 
         .join(ReturnCase, col(ReturnCase.id) == Refund.case_id)
         .where(ReturnCase.order_id == OrderRow.id, StoreCredit.balance > 0)
     )
-    asked = [row.id for row, _ in asked_of(session, shop_id)]
-    query = select(OrderRow.id).where(
-        OrderRow.shop_id == shop_id,
-        OrderRow.email != "",
-        OrderRow.placed_at < before,
-        col(OrderRow.id).not_in(asked),
-        ~needed.exists(),
-        ~credit.exists(),
-    )
-    return list(session.exec(query.order_by(col(OrderRow.placed_at), col(OrderRow.id)).limit(limit)))
+    old = (OrderRow.shop_id == shop_id, OrderRow.email != "", OrderRow.placed_at < before)
+    return *old, ~needed.exists(), ~credit.exists()
 
 
 def counts(session: Session, shop_id: UUID) -> tuple[int, int]:

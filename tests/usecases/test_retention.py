@@ -52,7 +52,7 @@ def a_night(desk: Desk) -> None:
 
 def opened(desk: Desk) -> UUID:
     with desk.db.begin() as session:
-        return open_case(session, "1001", WISH, actor=desk.actor, now=desk.clock()).id
+        return open_case(session, "1001", WISH, actor=desk.actor, now=desk.clock(), request_review=True).id
 
 
 def end(desk: Desk, case_id: UUID) -> None:
@@ -143,6 +143,23 @@ def test_a_time_that_is_none_is_refused(desk: Desk, months: int) -> None:
     assert seen(desk).months is None
 
 
-def test_only_staff_decide_it(desk: Desk) -> None:
+def test_only_an_administrator_decides_it(desk: Desk) -> None:
     with pytest.raises(Forbidden), desk.db.begin() as session:
-        set_retention(session, 12, actor=Actor(desk.shop.id, "customer", "ana@example.com", frozenset()))
+        set_retention(session, 12, actor=Actor(desk.shop.id, "staff", "ines", frozenset({"staff"})))
+
+
+@pytest.mark.parametrize("meanwhile", ["a return", "a longer time"])
+def test_what_is_no_longer_too_old_when_its_turn_comes_is_kept(desk: Desk, meanwhile: str) -> None:
+    keep_for(desk, 12)
+    desk.clock.turn(days=YEAR)
+    chores.retention(desk.runtime)
+    if meanwhile == "a return":
+        end(desk, opened(desk))
+    else:
+        keep_for(desk, 24)
+    desk.clock.turn(hours=3)
+    relay.drain(desk.runtime, {"erasure": TOPICS["erasure"]})
+    assert seen(desk).known == 1
+    with desk.db.read() as session:
+        waits = select(OutboxRow.state).where(OutboxRow.topic == "erasure")
+        assert list(session.exec(waits)) == ["done"]

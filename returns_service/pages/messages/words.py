@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
+from returns_service.domain.cached import cached_property
 from returns_service.pages import i18n, labels, money_words, safe
 from returns_service.pages.shares import shares
 
