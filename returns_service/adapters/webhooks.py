@@ -11,19 +11,20 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from datetime import timedelta
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 
 from returns_service.adapters.tls import trust
+from returns_service.adapters.waiting import retry_after
 from returns_service.domain.errors import Invalid
 from returns_service.domain.ports import HookAnswer
 
 PORTS = (443, 8443)
 CONNECT, TOTAL = 5.0, 10.0
 """Seconds."""
+A_DAY = 86400
 KEPT = 1000
 """Bytes of an answer that are kept for the delivery log."""
 LOOK_UP = 2.0
@@ -90,11 +91,7 @@ class SafeCaller:
             "POST", url, headers=sent, content=body, extensions={"timeout": timeout}
         ) as answer:
             kept = _beginning(answer.iter_stream())
-            pause = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"").decode(
-                "latin-1"
-            )
-            wait = timedelta(seconds=min(int(pause[:9]), 86400)) if pause.isdecimal() else None
-            return HookAnswer(answer.status, kept.decode("utf-8", "replace"), wait)
+            return HookAnswer(answer.status, kept.decode("utf-8", "replace"), retry_after(answer, most=A_DAY))
 
     def _parts(self, url: str) -> tuple[str, int]:
         parts, port = _split(url)

@@ -10,10 +10,12 @@ import httpcore
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from returns_service.adapters.tls import trust
+from returns_service.adapters.waiting import retry_after
 from returns_service.domain import doubts, money
 from returns_service.domain.errors import Invalid
 from returns_service.domain.ports import BadSignature, GatewayEvent, GatewayRefund, RefundIntent, RefundResult
 
+AN_HOUR = 3600
 CONNECT, ANSWER = 2.0, 10.0
 """Seconds; together well below the lease of a piece of work."""
 
@@ -116,14 +118,9 @@ def _result(answer: httpcore.Response) -> RefundResult:
         return result_of(_refund(loads(answer.content)))
     if answer.status >= 500 or answer.status in UNDECIDED:
         return RefundResult(
-            "unknown", reason=doubts.STATUS.format(status=answer.status), retry_after=_pause(answer)
+            "unknown",
+            reason=doubts.STATUS.format(status=answer.status),
+            retry_after=retry_after(answer, most=AN_HOUR),
         )
     error = loads(answer.content)["error"]
     return RefundResult("declined", reason=f"{error['code']}: {error['message']}")
-
-
-def _pause(answer: httpcore.Response) -> timedelta | None:
-    seconds = {name.lower(): value for name, value in answer.headers}.get(b"retry-after", b"").decode(
-        "latin-1"
-    )
-    return timedelta(seconds=min(int(seconds), 3600)) if seconds.isdecimal() else None
